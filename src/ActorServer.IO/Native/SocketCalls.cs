@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+
+namespace ActorServer.IO.Native;
+
+/// <summary>The socket system calls: socket(2), bind(2), listen(2), accept4(2), recv(2), send(2), shutdown(2), close(2) and their options.</summary>
+internal static unsafe partial class SocketCalls
+{
+    private const string Libc = "libc";
+
+    private static readonly bool Linux = OperatingSystem.IsLinux();
+
+    internal const int SHUT_RD = 0, SHUT_WR = 1, SHUT_RDWR = 2;
+    internal const int SOCK_STREAM = 1, AF_INET = 2;
+    internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1;
+    internal const int F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
+
+    // accept4 and socket flags: Linux only; elsewhere fcntl does the same in two more calls.
+    private const int SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
+
+    internal static readonly int AF_INET6 = Linux ? 10 : 30;
+    internal static readonly int O_NONBLOCK = Linux ? 0x800 : 4;
+    internal static readonly int SOL_SOCKET = Linux ? 1 : 0xffff;
+    internal static readonly int SO_REUSEADDR = Linux ? 2 : 4;
+    internal static readonly int SO_REUSEPORT = Linux ? 15 : 0x200;
+    internal static readonly nuint FIONREAD = Linux ? 0x541Bu : 0x4004667Fu;
+
+    // MSG_NOSIGNAL: a peer that is gone is an EPIPE of that call, not a signal to the process. (The runtime ignores SIGPIPE anyway.)
+    private static readonly int MSG_NOSIGNAL = Linux ? 0x4000 : 0;
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int bind(int fd, byte* address, int length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int listen(int fd, int backlog);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int getsockname(int fd, byte* address, int* length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int getpeername(int fd, byte* address, int* length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int setsockopt(int fd, int level, int name, void* value, int length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int accept4(int fd, byte* address, int* length, int flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int accept(int fd, byte* address, int* length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial nint recv(int fd, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial nint send(int fd, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int shutdown(int fd, int how);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int fcntl(int fd, int command, nint argument);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, int* value);
+
+    /// <summary>A TCP socket, non-blocking and closed on exec. A descriptor, or the negated errno.</summary>
+    internal static int Socket(int domain)
+    {
+        var fd = socket(domain, Linux ? SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC : SOCK_STREAM, IPPROTO_TCP);
+        return fd < 0 ? -Marshal.GetLastPInvokeError() : Linux ? fd : Prepare(fd);
+    }
+
+    /// <summary>The next pending connection, non-blocking and closed on exec. A descriptor, or the negated errno.</summary>
+    internal static int Accept(int fd)
+    {
+        while (true)
+        {
+            var connection = Linux ? accept4(fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC) : accept(fd, null, null);
+            if (connection >= 0) return Linux ? connection : Prepare(connection);
+            var errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.EINTR) return -errno;
+        }
+    }
+
+    /// <summary>Bytes received, 0 at the end of the peer's stream, or the negated errno.</summary>
+    internal static int Receive(int fd, Span<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            while (true)
+            {
+                var count = recv(fd, pointer, (nuint)buffer.Length, 0);
+                if (count >= 0) return (int)count;
+                var errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR) return -errno;
+            }
+        }
+    }
+
+    /// <summary>Bytes that the kernel took, or the negated errno.</summary>
+    internal static int Send(int fd, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            while (true)
+            {
+                var count = send(fd, pointer, (nuint)buffer.Length, MSG_NOSIGNAL);
+                if (count >= 0) return (int)count;
+                var errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR) return -errno;
+            }
+        }
+    }
+
+    /// <summary>Sets an integer socket option. 0, or the negated errno.</summary>
+    internal static int SetOption(int fd, int level, int name, int value) =>
+        setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    private static int Prepare(int fd)
+    {
+        if (fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK) >= 0) return fd;
+        var errno = Marshal.GetLastPInvokeError();
+        _ = close(fd);
+        return -errno;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorServer.IO.Native;
+
+namespace ActorServer.IO.Sockets;
+
+/// <summary>
+/// A connected TCP socket on a raw descriptor. One owner reads, writes and closes it; <see cref="Abort"/> alone may come from any thread.
+/// </summary>
+public sealed unsafe class ConnectionSocket : IDisposable
+{
+    private const int Open = 0, Aborting = 1, Closed = 2;
+
+    private int _state;
+
+    /// <summary>Takes ownership of a connected, non-blocking descriptor.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    public ConnectionSocket(int descriptor)
+    {
+        Descriptor = descriptor;
+        // Linux hands the listening socket's option on.
+        if (!OperatingSystem.IsLinux()) _ = SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
+    }
+
+    /// <summary>The descriptor. Its number may belong to somebody else once <see cref="IsClosed"/>.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
+    public bool IsClosed => Volatile.Read(ref _state) == Closed;
+
+    /// <summary>The peer's address, asked of the kernel; null when it is gone already.</summary>
+    public IPEndPoint? RemoteEndPoint => Name(Descriptor, peer: true);
+
+    /// <summary>Bytes that have arrived and were not read (FIONREAD, tcp(7)).</summary>
+    public int Unread
+    {
+        get
+        {
+            var count = 0;
+            return SocketCalls.ioctl(Descriptor, SocketCalls.FIONREAD, &count) < 0 ? 0 : count;
+        }
+    }
+
+    /// <summary>recv(2) without waiting.</summary>
+    /// <param name="buffer">Where to put the bytes; not empty.</param>
+    /// <returns>How many bytes came; 0 at the end of the peer's stream; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: none there yet).</returns>
+    public int Receive(Span<byte> buffer) => SocketCalls.Receive(Descriptor, buffer);
+
+    /// <summary>send(2) without waiting.</summary>
+    /// <param name="bytes">What to send; not empty.</param>
+    /// <returns>How many bytes the kernel took; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: its buffer is full).</returns>
+    public int Send(ReadOnlySpan<byte> bytes) => SocketCalls.Send(Descriptor, bytes);
+
+    /// <summary>Ends our stream: the peer reads what is in flight, then the end (FIN). Reading goes on.</summary>
+    public void ShutdownWrite() => _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_WR);
+
+    /// <summary>
+    /// Ends both streams, so that whoever reads or writes the socket finds it ended. Any thread, any time: a descriptor that was closed,
+    /// and whose number may be another connection's by now, is left alone.
+    /// </summary>
+    public void Abort()
+    {
+        if (Interlocked.CompareExchange(ref _state, Aborting, Open) != Open) return;
+        _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_RDWR);
+        Volatile.Write(ref _state, Open);
+    }
+
+    /// <summary>Closes the descriptor, once. The kernel still delivers what was sent, unless unread bytes are left: then it resets.</summary>
+    public void Dispose()
+    {
+        var spin = new SpinWait();
+        while (true)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, Closed, Open);
+            if (seen == Closed) return;
+            if (seen == Open) break;
+            spin.SpinOnce(); // Abort is inside its one system call
+        }
+
+        _ = SocketCalls.close(Descriptor);
+    }
+
+    internal static IPEndPoint? Name(int descriptor, bool peer)
+    {
+        Span<byte> buffer = stackalloc byte[128];
+        var length = buffer.Length;
+        fixed (byte* pointer = buffer)
+        {
+            var result = peer ? SocketCalls.getpeername(descriptor, pointer, &length) : SocketCalls.getsockname(descriptor, pointer, &length);
+            if (result < 0) return null;
+        }
+
+        // sockaddr_in is 16 bytes and sockaddr_in6 28 on every platform.
+        var family = length > 16 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var address = new SocketAddress(family, length);
+        buffer[..length].CopyTo(address.Buffer.Span);
+        return (IPEndPoint)new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Create(address);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ActorServer.IO.Native;
+
+namespace ActorServer.IO.Sockets;
+
+/// <summary>A listening TCP socket on a raw descriptor: socket(2), bind(2), listen(2), accept4(2).</summary>
+public sealed unsafe class ListenSocket : IDisposable
+{
+    private int _disposed;
+
+    private ListenSocket(int descriptor, IPEndPoint endPoint)
+    {
+        Descriptor = descriptor;
+        EndPoint = endPoint;
+    }
+
+    /// <summary>The descriptor; non-blocking.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>The address that the kernel bound: with port 0, the port it picked.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Binds and listens.</summary>
+    /// <param name="endPoint">An address of this machine; port 0 picks a free one.</param>
+    /// <param name="backlog">How many connections may wait to be accepted; the kernel caps it at <c>net.core.somaxconn</c>.</param>
+    /// <param name="reusePort">Lets several sockets share the port, among which the kernel spreads connections (SO_REUSEPORT).</param>
+    /// <exception cref="SystemCallException">The call that failed, its errno and what the operator can do.</exception>
+    public static ListenSocket Bind(IPEndPoint endPoint, int backlog, bool reusePort = false)
+    {
+        var address = endPoint.Serialize();
+        var descriptor = SocketCalls.Socket(endPoint.AddressFamily == AddressFamily.InterNetwork ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+        if (descriptor < 0) throw new SystemCallException("socket", -descriptor, "raise the limit of open files (ulimit -n)");
+        try
+        {
+            // A restarted server must not wait for its predecessor's connections in TIME_WAIT (socket(7)).
+            Option(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, "SO_REUSEADDR");
+            if (reusePort) Option(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT");
+            // Replies leave in one write; Nagle's delay would only hold back the last segment. Linux hands this on to accepted sockets.
+            Option(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, "TCP_NODELAY");
+            fixed (byte* pointer = address.Buffer.Span)
+            {
+                if (SocketCalls.bind(descriptor, pointer, address.Size) < 0)
+                    throw Failed($"bind({endPoint})", Marshal.GetLastPInvokeError(), endPoint);
+            }
+
+            if (SocketCalls.listen(descriptor, backlog) < 0) throw Failed($"listen({endPoint})", Marshal.GetLastPInvokeError(), endPoint);
+            return new ListenSocket(descriptor, ConnectionSocket.Name(descriptor, peer: false) ?? endPoint);
+        }
+        catch
+        {
+            _ = SocketCalls.close(descriptor);
+            throw;
+        }
+    }
+
+    /// <summary>Takes the next pending connection without waiting.</summary>
+    /// <param name="connection">The connection, owned by the caller; null unless the outcome is <see cref="AcceptOutcome.Accepted"/>.</param>
+    /// <exception cref="SystemCallException">The listening socket itself is broken.</exception>
+    public AcceptOutcome Accept(out ConnectionSocket? connection)
+    {
+        connection = null;
+        var descriptor = SocketCalls.Accept(Descriptor);
+        if (descriptor >= 0)
+        {
+            connection = new ConnectionSocket(descriptor);
+            return AcceptOutcome.Accepted;
+        }
+
+        var errno = -descriptor;
+        if (errno == Errno.EAGAIN) return AcceptOutcome.NonePending;
+        if (errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM || errno == Errno.ENOBUFS) return AcceptOutcome.OutOfResources;
+        // accept(2): errors of the new connection, already pending, are passed on; treat them like a connection that is gone.
+        if (errno is Errno.EBADF or Errno.EINVAL) throw new SystemCallException($"accept({EndPoint})", errno);
+        return AcceptOutcome.ConnectionGone;
+    }
+
+    /// <summary>Closes the socket; connections that were not accepted yet are reset by the kernel.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) _ = SocketCalls.close(Descriptor);
+    }
+
+    private static void Option(int descriptor, int level, int name, string what)
+    {
+        var result = SocketCalls.SetOption(descriptor, level, name, 1);
+        if (result < 0) throw new SystemCallException($"setsockopt({what})", -result);
+    }
+
+    private static SystemCallException Failed(string call, int errno, IPEndPoint endPoint) => new(call, errno, errno switch
+    {
+        Errno.EACCES => $"port {endPoint.Port} is privileged: choose one from 1024 up, or grant CAP_NET_BIND_SERVICE",
+        _ when errno == Errno.EADDRINUSE => $"another process listens on port {endPoint.Port} (ss -ltnp shows it); stop it or choose another port",
+        _ when errno == Errno.EADDRNOTAVAIL => $"{endPoint.Address} is not an address of this machine",
+        _ => null,
+    });
+}
+
+/// <summary>How an accept ended.</summary>
+public enum AcceptOutcome
+{
+    /// <summary>A connection was taken.</summary>
+    Accepted,
+
+    /// <summary>No connection waits.</summary>
+    NonePending,
+
+    /// <summary>The connection was gone before it was taken; the next may be well.</summary>
+    ConnectionGone,
+
+    /// <summary>No descriptor or memory left (EMFILE, ENFILE, ENOBUFS, ENOMEM); the connection still waits.</summary>
+    OutOfResources,
+}
