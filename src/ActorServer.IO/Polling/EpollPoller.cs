@@ -91,7 +91,9 @@ public sealed unsafe class EpollPoller : IPoller
             | ((interest & Interest.OneShot) != 0 ? EPOLLONESHOT : 0)
             | ((interest & Interest.Exclusive) != 0 ? EPOLLEXCLUSIVE : 0);
         *(long*)(change + DataOffset) = descriptor;
-        if (epoll_ctl(_epoll, operation, descriptor, change) < 0)
-            throw new SystemCallException($"epoll_ctl({name}, {descriptor})", Marshal.GetLastPInvokeError());
+        if (epoll_ctl(_epoll, operation, descriptor, change) >= 0) return;
+        // The errno first: composing the message may make calls of its own.
+        var errno = Marshal.GetLastPInvokeError();
+        throw new SystemCallException($"epoll_ctl({name}, {descriptor})", errno);
     }
 }

@@ -41,11 +41,10 @@ public sealed unsafe class ListenSocket : IDisposable
             Option(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, "TCP_NODELAY");
             fixed (byte* pointer = address.Buffer.Span)
             {
-                if (SocketCalls.bind(descriptor, pointer, address.Size) < 0)
-                    throw Failed($"bind({endPoint})", Marshal.GetLastPInvokeError(), endPoint);
+                if (SocketCalls.bind(descriptor, pointer, address.Size) < 0) throw Failed("bind", Marshal.GetLastPInvokeError(), endPoint);
             }
 
-            if (SocketCalls.listen(descriptor, backlog) < 0) throw Failed($"listen({endPoint})", Marshal.GetLastPInvokeError(), endPoint);
+            if (SocketCalls.listen(descriptor, backlog) < 0) throw Failed("listen", Marshal.GetLastPInvokeError(), endPoint);
             return new ListenSocket(descriptor, ConnectionSocket.Name(descriptor, peer: false) ?? endPoint);
         }
         catch
@@ -88,7 +87,7 @@ public sealed unsafe class ListenSocket : IDisposable
         if (result < 0) throw new SystemCallException($"setsockopt({what})", -result);
     }
 
-    private static SystemCallException Failed(string call, int errno, IPEndPoint endPoint) => new(call, errno, errno switch
+    private static SystemCallException Failed(string call, int errno, IPEndPoint endPoint) => new($"{call}({endPoint})", errno, errno switch
     {
         Errno.EACCES => $"port {endPoint.Port} is privileged: choose one from 1024 up, or grant CAP_NET_BIND_SERVICE",
         _ when errno == Errno.EADDRINUSE => $"another process listens on port {endPoint.Port} (ss -ltnp shows it); stop it or choose another port",
