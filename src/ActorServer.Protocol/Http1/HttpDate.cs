@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace ActorServer.Protocol.Http1;
+
+/// <summary>
+/// The current date as replies carry it (IMF-fixdate, RFC 9110 §5.6.7): a cell shared by all connections. The server sets it about
+/// once a second, from any thread; connections read it without a lock.
+/// </summary>
+public sealed class HttpDate
+{
+    private byte[] _line = [];
+
+    /// <summary>A cell that holds the given time.</summary>
+    /// <param name="now">The current time.</param>
+    public HttpDate(DateTimeOffset now) => Set(now);
+
+    /// <summary>Sets the time that replies carry from now on.</summary>
+    /// <param name="now">The current time.</param>
+    public void Set(DateTimeOffset now) =>
+        Volatile.Write(ref _line, Encoding.ASCII.GetBytes($"Date: {now.ToUniversalTime():R}\r\n"));
+
+    /// <summary>The 29 bytes of the date.</summary>
+    public ReadOnlySpan<byte> Value => Line[6..^2];
+
+    /// <summary>The whole field line, line end included.</summary>
+    internal ReadOnlySpan<byte> Line => Volatile.Read(ref _line);
+}
