@@ -1,0 +1,32 @@
+using ActorServer.Hosting;
+using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorServer.Cli;
+
+/// <summary><c>actorserver run</c>: a generic host with the server in it.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(List<Config> layers, bool verbose, TextWriter output, CancellationToken cancel)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
+            // Standard output is for the ready line.
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            // What keeps the host from starting is reported in one line by the command itself.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.AddActorServer(server => layers.ForEach(layer => server.Add(layer)));
+
+        using var host = builder.Build();
+        await host.StartAsync(cancel);
+        var server = host.Services.GetRequiredService<ActorServerService>().Server!;
+        await output.WriteLineAsync($"ready topology={server.Info.Topology} engine={server.Info.Engine} url={server.Url.ToString().TrimEnd('/')} pid={Environment.ProcessId}");
+        await output.FlushAsync(cancel);
+        await host.WaitForShutdownAsync(cancel);
+        return Environment.ExitCode;
+    }
+}

@@ -1,0 +1,70 @@
+using Akka.Configuration;
+
+namespace ActorServer.Configuration;
+
+/// <summary>Parses the layers that a configuration is made of.</summary>
+public static class ConfigurationSource
+{
+    /// <summary>A file; <c>include</c>s in it are relative to it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidConfigurationException">The file cannot be read or parsed.</exception>
+    public static Config File(string path)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            var beside = Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder, "*.conf").Select(file => Path.GetFileName(file)!)
+                : [];
+            throw Fault($"{path}: there is no such file{Nearest.Hint(Path.GetFileName(path), beside)}");
+        }
+
+        try
+        {
+#if ACTOR_KERNEL
+            return ConfigurationFactory.ParseFile(path);
+#else
+            return ConfigurationFactory.ParseString(System.IO.File.ReadAllText(path));
+#endif
+        }
+        catch (ConfigurationException exception)
+        {
+            throw Fault(exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Fault($"{path}: {exception.Message}");
+        }
+    }
+
+    /// <summary>One value.</summary>
+    /// <param name="path">Its path; one that starts with neither <c>actor-server</c> nor <c>akka</c> is relative to <c>actor-server</c>.</param>
+    /// <param name="value">The value, as a file would have it.</param>
+    /// <param name="source">What to call the place that it comes from.</param>
+    /// <exception cref="InvalidConfigurationException">Path or value cannot be parsed.</exception>
+    public static Config Value(string path, string value, string source)
+    {
+        var full = path.StartsWith($"{ServerSettings.Root}.", StringComparison.Ordinal) || path.StartsWith("akka.", StringComparison.Ordinal)
+            ? path : $"{ServerSettings.Root}.{path}";
+        try
+        {
+#if ACTOR_KERNEL
+            return ConfigurationFactory.ParseString($"{full} = {value}", source);
+#else
+            return ConfigurationFactory.ParseString($"{full} = {value}");
+#endif
+        }
+        catch (ConfigurationException exception)
+        {
+            throw Fault(exception.Message);
+        }
+    }
+
+    /// <summary>One text value, whatever its characters mean to HOCON.</summary>
+    /// <param name="path">Its path below <c>actor-server</c>.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What to call the place that it comes from.</param>
+    public static Config Text(string path, string text, string source) =>
+        Value(path, System.Text.Json.JsonSerializer.Serialize(text, System.Text.Json.JsonSerializerOptions.Default), source);
+
+    private static InvalidConfigurationException Fault(string problem) => new([new ConfigurationFault("", problem)]);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using ActorServer.IO.Sockets;
+using ActorServer.Protocol;
+using ActorServer.Server;
+using Akka.Actor;
+
+namespace ActorServer.Connections;
+
+/// <summary>What is known of the connection that a request came on: <c>GET /whoami</c> shows it.</summary>
+public sealed class ConnectionInfo
+{
+    private readonly ConnectionSocket _socket;
+
+    internal ConnectionInfo(ServerInfo server, long id, ConnectionSocket socket, int acceptedThread) =>
+        (Server, Id, _socket, AcceptedThread) = (server, id, socket, acceptedThread);
+
+    /// <summary>The server that accepted it.</summary>
+    public ServerInfo Server { get; }
+
+    /// <summary>Counted from 1 per server.</summary>
+    public long Id { get; }
+
+    /// <summary>The actor that serves it.</summary>
+    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>The id of the dispatcher that runs the actor.</summary>
+    public string Dispatcher { get; internal set; } = "";
+
+    /// <summary>The kernel's id of the thread that accepted the connection.</summary>
+    public int AcceptedThread { get; }
+
+    /// <summary>The kernel's id of the thread that read the last bytes.</summary>
+    public int ReadThread { get; internal set; }
+
+    /// <summary>The kernel's id of the thread that handles the current request.</summary>
+    public int HandleThread { get; internal set; }
+
+    /// <summary>The kernel's id of the thread that wrote the previous reply; 0 before the first.</summary>
+    public int WriteThread { get; internal set; }
+
+    /// <summary>The peer, asked of the kernel; null when it is gone already.</summary>
+    public IPEndPoint? RemoteEndPoint => _socket.IsClosed ? null : _socket.RemoteEndPoint;
+}
+
+/// <summary>Gives handlers the way from an exchange to its connection.</summary>
+public static class ExchangeExtensions
+{
+    extension(Exchange exchange)
+    {
+        /// <summary>The connection that the request came on.</summary>
+        /// <exception cref="InvalidOperationException">The exchange was not made by a server (a test of the handler alone).</exception>
+        public ConnectionInfo Connection =>
+            exchange.Owner as ConnectionInfo ?? throw new InvalidOperationException("this exchange belongs to no connection");
+    }
+}

@@ -1,0 +1,329 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ActorServer.IO.Native;
+using ActorServer.IO.Sockets;
+using ActorServer.Observability;
+using ActorServer.Protocol;
+using ActorServer.Server;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorServer.Connections;
+
+/// <summary>
+/// What all serve loops do alike with a connection: take the protocol's steps, call the handler, keep the deadline, record how it went.
+/// A serve loop adds how bytes move: by readiness, by completion or by blocking.
+/// </summary>
+/// <remarks>One owner at a time, except for <see cref="Abort"/> and the deadline thread's <see cref="Inspect"/>.</remarks>
+public sealed class Conversation
+{
+    private const long Never = long.MaxValue;
+
+    private readonly ServerContext _context;
+    private readonly Worker _worker;
+    private IActorRef _actor = ActorRefs.Nobody;
+    private ValueTaskAwaiter _pending;
+    private Action? _completed;
+    private bool _handling;
+    private long _handlingSince;
+    private int _requests;
+
+    // The deadline: when, and what it is for.
+    private long _deadline = Never;
+    private Phase _watched = Phase.Idle;
+    private int _watchedRequest = -1;
+    private long _watchedSince;
+    private long _watchedBytes;
+    private long _inspected = Never; // the deadline thread's: when it found the deadline passed
+    private int _abortedFor;
+
+    /// <summary>Begins a connection.</summary>
+    /// <param name="context">What the server's actors share.</param>
+    /// <param name="worker">Who supervises it.</param>
+    /// <param name="socket">The connection; owned from here on.</param>
+    /// <param name="acceptedThread">The kernel's id of the thread that accepted it.</param>
+    public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
+    {
+        _context = context;
+        _worker = worker;
+        Socket = socket;
+        Protocol = context.Protocol();
+        Info = new ConnectionInfo(context.Info, context.NextConnectionId(), socket, acceptedThread);
+        worker.Counters.Opened();
+        context.Deadlines.Add(this);
+    }
+
+    /// <summary>Told to the connection's actor when an asynchronous handler is done.</summary>
+    public sealed class Completed : IDeadLetterSuppression
+    {
+        internal static readonly Completed Instance = new();
+    }
+
+    /// <summary>Told to the connection's actor when its deadline has passed.</summary>
+    public sealed class DeadlinePassed : IDeadLetterSuppression
+    {
+        internal static readonly DeadlinePassed Instance = new();
+    }
+
+    /// <summary>The connection.</summary>
+    public ConnectionSocket Socket { get; }
+
+    /// <summary>The protocol's state.</summary>
+    public IProtocol Protocol { get; }
+
+    /// <summary>What handlers see of the connection.</summary>
+    public ConnectionInfo Info { get; }
+
+    /// <summary>What a handler threw, for the supervisor to decide on; null while none did.</summary>
+    public Exception? Crash { get; private set; }
+
+    /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
+    public bool PeerEnded { get; private set; }
+
+    internal int Slot { get; set; }
+
+    /// <summary>The actor runs: it is the one to tell.</summary>
+    /// <param name="actor">The connection's actor.</param>
+    /// <param name="dispatcher">The id of its dispatcher.</param>
+    public void Start(IActorRef actor, string dispatcher)
+    {
+        _actor = actor;
+        Info.Actor = actor;
+        Info.Dispatcher = dispatcher;
+        Waiting();
+    }
+
+    /// <summary>The next step; what a streaming body throws counts as a crash of the handler.</summary>
+    public Step Next()
+    {
+        while (true)
+        {
+            try
+            {
+                return Protocol.Next();
+            }
+            catch (Exception exception)
+            {
+                Crashed(exception);
+            }
+        }
+    }
+
+    /// <summary>Takes note of what a receive returned for the protocol's input.</summary>
+    /// <param name="result">Bytes, 0 at the end of the stream, or a negated errno.</param>
+    public void Received(int result)
+    {
+        if (result > 0)
+        {
+            Info.ReadThread = ThreadCalls.CurrentThreadId;
+            _watchedBytes += result;
+            _worker.Counters.Received(result);
+            Protocol.Received(result);
+            return;
+        }
+
+        if (result == 0)
+        {
+            PeerEnded = true;
+            Protocol.Received(0);
+            return;
+        }
+
+        Protocol.ReleaseInput();
+        if (result != -Errno.EAGAIN) Broken();
+    }
+
+    /// <summary>Takes note of what a send returned for the protocol's output; whether it took anything.</summary>
+    /// <param name="result">Bytes, or a negated errno.</param>
+    public bool Sent(int result)
+    {
+        if (result > 0)
+        {
+            Info.WriteThread = ThreadCalls.CurrentThreadId;
+            _worker.Counters.Sent(result);
+            Protocol.Sent(result);
+            return true;
+        }
+
+        if (result != -Errno.EAGAIN) Broken();
+        return result != -Errno.EAGAIN;
+    }
+
+    /// <summary>
+    /// Calls the handler, on the calling thread. When it waits for something, the actor is told <see cref="Completed"/> later and
+    /// calls <see cref="Resume"/>.
+    /// </summary>
+    /// <returns>Whether the reply is encoded.</returns>
+    public bool Handle()
+    {
+        var exchange = Protocol.Exchange;
+        exchange.Owner = Info;
+        Info.HandleThread = ThreadCalls.CurrentThreadId;
+        _handlingSince = Stopwatch.GetTimestamp();
+        _handling = true;
+        _worker.Counters.RequestStarted();
+        try
+        {
+            var reply = _context.Handler(exchange);
+            _pending = reply.GetAwaiter();
+            if (!_pending.IsCompleted)
+            {
+                _deadline = Never;
+                _watched = Phase.Handling;
+                _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
+                return false;
+            }
+
+            _pending.GetResult();
+            Encode(exchange);
+        }
+        catch (Exception exception)
+        {
+            Crashed(exception);
+        }
+
+        return true;
+    }
+
+    /// <summary>The handler that <see cref="Handle"/> left waiting is done: encodes its reply.</summary>
+    public void Resume()
+    {
+        try
+        {
+            _pending.GetResult();
+            Encode(Protocol.Exchange);
+        }
+        catch (Exception exception)
+        {
+            Crashed(exception);
+        }
+    }
+
+    /// <summary>The owner is about to wait for the socket: hangs on the deadline that the protocol's phase asks for.</summary>
+    public void Waiting()
+    {
+        var limits = _context.Settings.Limits;
+        var now = Environment.TickCount64;
+        var phase = Protocol.Phase;
+        var same = phase == _watched && _requests == _watchedRequest;
+        if (!same) (_watched, _watchedRequest, _watchedSince, _watchedBytes) = (phase, _requests, now, 0);
+        switch (phase)
+        {
+            case Phase.Idle:
+                if (!same) Deadline(now, limits.KeepAliveTimeout);
+                break;
+            case Phase.Head:
+                if (!same) Deadline(now, limits.HeaderTimeout); // absolute: a byte more buys no time
+                break;
+            case Phase.Body:
+                _deadline = limits.MinRequestRate == 0 ? Never
+                    : _watchedSince + Milliseconds(limits.RateGrace) + _watchedBytes * 1000 / limits.MinRequestRate;
+                break;
+            case Phase.Writing:
+                var pending = Protocol.Output.Length;
+                // Each piece of output has its own time; taking some of a piece buys none.
+                if (same && pending <= _watchedBytes) break;
+                _watchedBytes = pending;
+                _deadline = limits.MinResponseRate == 0 ? Never
+                    : now + Math.Max(Milliseconds(limits.RateGrace), pending * 1000L / limits.MinResponseRate);
+                break;
+            default:
+                _deadline = Never;
+                break;
+        }
+    }
+
+    /// <summary>The owner has ended its stream and waits for the client to do the same.</summary>
+    public void Lingering()
+    {
+        _watched = Phase.Closed;
+        Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
+    }
+
+    /// <summary>The deadline thread said so: whether the deadline has really passed. If it has, the protocol is told why it ends.</summary>
+    public bool Expire()
+    {
+        if (Environment.TickCount64 < _deadline) return false; // there was progress on the way
+        _deadline = Never;
+        var why = Why(_watched);
+        if (why != EndReason.None) Protocol.Refuse(why);
+        return true;
+    }
+
+    /// <summary>Ends both streams of the socket. Any thread: the owner finds out when it next uses the socket.</summary>
+    /// <param name="why">The reason that is counted, unless the protocol has one by then.</param>
+    public void Abort(EndReason why)
+    {
+        Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
+        Socket.Abort();
+    }
+
+    /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason.</summary>
+    public void End()
+    {
+        _context.Deadlines.Remove(this);
+        var aborted = (EndReason)Volatile.Read(ref _abortedFor);
+        var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
+        if (_handling) _worker.Counters.RequestAbandoned();
+        // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
+        else Protocol.Dispose();
+        Socket.Dispose();
+        _worker.Counters.Ended(reason == EndReason.None ? EndReason.HandlerCrashed : reason);
+        _worker.Released();
+        _context.Permits.Return();
+    }
+
+    /// <summary>The deadline thread looks at the connection.</summary>
+    internal void Inspect(long now)
+    {
+        if (now < Volatile.Read(ref _deadline))
+        {
+            _inspected = Never;
+        }
+        else if (_inspected == Never)
+        {
+            _inspected = now;
+            _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+        }
+        else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds)
+        {
+            Abort(Why(_watched));
+        }
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    private static EndReason Why(Phase phase) => phase switch
+    {
+        Phase.Idle => EndReason.KeepAliveTimeout,
+        Phase.Head => EndReason.RequestHeadersTimeout,
+        Phase.Body => EndReason.MinRequestBodyDataRate,
+        Phase.Writing => EndReason.MinResponseDataRate,
+        _ => EndReason.None,
+    };
+
+    private void Deadline(long now, TimeSpan time) => Volatile.Write(ref _deadline, now + Milliseconds(time));
+
+    private void Broken()
+    {
+        PeerEnded = true;
+        Protocol.Refuse(EndReason.ConnectionReset);
+    }
+
+    private void Encode(Exchange exchange)
+    {
+        _handling = false;
+        _requests++;
+        _worker.Counters.RequestEnded(exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: false);
+        Protocol.Encode();
+    }
+
+    private void Crashed(Exception exception)
+    {
+        Crash ??= exception;
+        if (_handling) _worker.Counters.RequestEnded(Protocol.Exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: true);
+        _handling = false;
+        _requests++;
+        Protocol.Fail();
+    }
+}

@@ -1,0 +1,107 @@
+using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
+
+namespace ActorServer.Connections;
+
+/// <summary>
+/// Watches over the deadlines of all open connections from a thread of its own, so that they hold when every thread that serves is busy
+/// or blocked. Connections keep one absolute deadline each; setting it costs a store, and this thread looks at all of them a few times
+/// a second. It parks while there is no connection. The same thread keeps the date that replies carry.
+/// </summary>
+public sealed class Deadlines : IDisposable
+{
+    /// <summary>How late a deadline is noticed at most.</summary>
+    public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a connection has to act on a deadline before its socket is ended for it.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly List<Conversation> _open = [];
+    private readonly HttpDate _date;
+    private long _second;
+    private bool _disposed;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="date">The date to keep.</param>
+    public Deadlines(HttpDate date)
+    {
+        _date = date; Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
+    }
+
+    /// <summary>Connections that are open now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
+    /// <summary>Ends the thread; deadlines do not hold any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    internal void Add(Conversation conversation)
+    {
+        lock (_gate)
+        {
+            conversation.Slot = _open.Count;
+            _open.Add(conversation);
+            if (_open.Count > 1) return;
+            TellTheDate(); // it was not kept while there was nobody to tell it to
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    internal void Remove(Conversation conversation)
+    {
+        lock (_gate)
+        {
+            var last = _open[^1];
+            _open[conversation.Slot] = last;
+            last.Slot = conversation.Slot;
+            _open.RemoveAt(_open.Count - 1);
+        }
+    }
+
+    /// <summary>Ends the sockets of all open connections, whatever their threads are doing.</summary>
+    internal int AbortAll(EndReason why)
+    {
+        lock (_gate)
+        {
+            foreach (var conversation in _open) conversation.Abort(why);
+            return _open.Count;
+        }
+    }
+
+    private void Watch()
+    {
+        lock (_gate)
+        {
+            while (!_disposed)
+            {
+                // Waiting gives the gate up, for connections to come and go.
+                if (_open.Count == 0) Monitor.Wait(_gate);
+                else Monitor.Wait(_gate, Resolution);
+                TellTheDate();
+                var now = Environment.TickCount64;
+                foreach (var conversation in _open) conversation.Inspect(now);
+            }
+        }
+    }
+
+    private void TellTheDate()
+    {
+        var now = DateTimeOffset.UtcNow;
+        if (now.ToUnixTimeSeconds() == _second) return;
+        _second = now.ToUnixTimeSeconds();
+        _date.Set(now);
+    }
+}

@@ -1,0 +1,130 @@
+using ActorServer.Dispatch;
+using ActorServer.IO.Native;
+using ActorServer.IO.Polling;
+using ActorServer.IO.Sockets;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorServer.Server;
+
+/// <summary>
+/// Only accepts: takes a permit, accepts, gives the socket away. It reads nothing and waits for nothing else, so that no client can
+/// hold it up. (The Acceptor of POSA2's Acceptor-Connector.)
+/// </summary>
+/// <param name="context">What the server's actors share.</param>
+/// <param name="listener">The listening socket; owned by the server.</param>
+/// <param name="placement">Who gets a connection.</param>
+public sealed class AcceptorActor(ServerContext context, ListenSocket listener, Placement placement) : UntypedActor
+{
+    // A burst of connections must not keep the loop from its other actors.
+    private const int Batch = 64;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private EventLoop _loop = null!;
+    private bool _watching;
+    private bool _paused;
+
+    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, then stop.</summary>
+    public sealed class Finish
+    {
+        /// <summary>The message.</summary>
+        public static readonly Finish Instance = new();
+    }
+
+    private sealed class PauseOver
+    {
+        public static readonly PauseOver Instance = new();
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _loop = EventLoop.Current;
+        Watch(true);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Watch(false);
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Ready:
+                Accept(Batch);
+                break;
+            case Permits.Freed:
+                Watch(!_paused);
+                break;
+            case PauseOver:
+                _paused = false;
+                Watch(true);
+                break;
+            case Finish:
+                // A client whose handshake is done counts itself as connected; closing the listener would reset it.
+                while (Accept(Batch)) { }
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Accepts up to so many connections; whether more may wait.</summary>
+    private bool Accept(int most)
+    {
+        for (; most > 0; most--)
+        {
+            if (!context.Permits.TryTake(Self))
+            {
+                Watch(false); // Permits.Freed turns it on again
+                return false;
+            }
+
+            var outcome = listener.Accept(out var socket);
+            if (outcome == AcceptOutcome.Accepted)
+            {
+                var worker = placement.Next();
+                worker.Assigned();
+                context.Info.Metrics.Accepted();
+                worker.Actor.Tell(new Accepted(socket!, ThreadCalls.CurrentThreadId));
+                continue;
+            }
+
+            context.Permits.Return();
+            if (outcome == AcceptOutcome.ConnectionGone) continue;
+            if (outcome == AcceptOutcome.OutOfResources) PauseAccepting();
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Out of descriptors: the socket stays ready, so that watching it would only burn the processor until one is free.</summary>
+    private void PauseAccepting()
+    {
+        context.Info.Metrics.AcceptPaused();
+        _log.Warning("out of descriptors or memory for a new connection: accepting pauses for {0} ms; raise the limit of open files (ulimit -n) "
+            + "or lower actor-server.limits.max-connections", Pause.TotalMilliseconds);
+        Watch(false);
+        _paused = true;
+        _loop.After(Pause, Self, PauseOver.Instance);
+    }
+
+    private void Watch(bool on)
+    {
+        if (on == _watching) return;
+        _watching = on;
+        if (on) _loop.Register(listener.Descriptor, Interest.Read, Self);
+        else _loop.Unregister(listener.Descriptor);
+    }
+}
+
+/// <summary>A new connection, on its way from an acceptor to a <see cref="ConnectionsActor"/>.</summary>
+/// <param name="Socket">The connection; owned by the receiver.</param>
+/// <param name="Thread">The kernel's id of the thread that accepted it.</param>
+public sealed record Accepted(ConnectionSocket Socket, int Thread);

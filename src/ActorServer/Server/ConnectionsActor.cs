@@ -1,0 +1,68 @@
+using ActorServer.Connections;
+using ActorServer.IO.Sockets;
+using Akka.Actor;
+
+namespace ActorServer.Server;
+
+/// <summary>
+/// Supervises connection actors, one for each connection it is told of: a crash ends that connection only. The directive comes from
+/// HOCON (<c>supervision.on-crash</c>).
+/// </summary>
+/// <param name="context">What the server's actors share.</param>
+/// <param name="worker">Its load and its counters; they outlive a restart.</param>
+/// <param name="serve">The actor that serves a connection: which of the serve loops.</param>
+public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<Conversation, ActorBase> serve) : UntypedActor
+{
+    private bool _draining;
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => context.Settings.OnCrash);
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Accepted(var socket, var thread):
+                Open(socket, thread);
+                break;
+            case Drain:
+                _draining = true;
+                foreach (var connection in Context.GetChildren())
+                {
+                    Context.Watch(connection);
+                    connection.Tell(message);
+                }
+
+                StopWhenEmpty();
+                break;
+            case Terminated:
+                StopWhenEmpty();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Open(ConnectionSocket socket, int acceptedThread)
+    {
+        var conversation = new Conversation(context, worker, socket, acceptedThread);
+        var props = Props.CreateBy(new Producer<ActorBase>(() => serve(conversation))).WithDispatcher(Context.Dispatcher.Id);
+        Context.ActorOf(props, conversation.Info.Id.ToString());
+    }
+
+    private void StopWhenEmpty()
+    {
+        if (_draining && !Context.GetChildren().Any()) Context.Stop(Self);
+    }
+}
+
+/// <summary>Told to supervisors and connections: answer what is in flight, close what is idle, stop.</summary>
+public sealed class Drain
+{
+    /// <summary>The message.</summary>
+    public static readonly Drain Instance = new();
+
+    private Drain() { }
+}

@@ -1,0 +1,61 @@
+using Akka.Actor;
+
+namespace ActorServer.Server;
+
+/// <summary>
+/// As many permits as connections may be open. An acceptor takes one before it accepts, and whoever closes the connection gives it
+/// back. Without one the acceptor stops watching its socket and is told when it may go on: back-pressure instead of polling, and
+/// waiting clients stay in the kernel's backlog.
+/// </summary>
+/// <param name="count">How many there are.</param>
+public sealed class Permits(int count)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<IActorRef> _waiting = new();
+    private int _free = count;
+
+    /// <summary>Told to an actor that found no permit: now there is one, perhaps.</summary>
+    public sealed class Freed
+    {
+        internal static readonly Freed Instance = new();
+    }
+
+    /// <summary>How many are free.</summary>
+    public int Free
+    {
+        get
+        {
+            lock (_gate) return _free;
+        }
+    }
+
+    /// <summary>Takes a permit; without one, notes the actor, which is told <see cref="Freed"/> once.</summary>
+    /// <param name="actor">Who wants it.</param>
+    public bool TryTake(IActorRef actor)
+    {
+        lock (_gate)
+        {
+            if (_free > 0)
+            {
+                _free--;
+                return true;
+            }
+
+            if (!_waiting.Contains(actor)) _waiting.Enqueue(actor);
+            return false;
+        }
+    }
+
+    /// <summary>Gives a permit back.</summary>
+    public void Return()
+    {
+        IActorRef? next;
+        lock (_gate)
+        {
+            _free++;
+            _waiting.TryDequeue(out next);
+        }
+
+        next?.Tell(Freed.Instance, ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using ActorServer.Configuration;
+using ActorServer.Connections;
+using ActorServer.Handlers;
+using ActorServer.Observability;
+using ActorServer.Protocol.Http1;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace ActorServer.Server;
+
+/// <summary>
+/// A server that accepts connections, from <see cref="StartAsync"/> until <see cref="StopAsync"/>. Several run side by side in one
+/// process, each with an actor system of its own.
+/// </summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private static readonly TimeSpan SystemStop = TimeSpan.FromSeconds(2);
+
+    private readonly ServerContext _context;
+    private readonly IActorRef _server;
+    private Task<int>? _stop;
+
+    private RunningServer(ServerContext context, ActorSystem system, IActorRef server, IPEndPoint endPoint) =>
+        (_context, System, _server, EndPoint) = (context, system, server, endPoint);
+
+    /// <summary>The address that the kernel bound: with port 0, the port it picked.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The actor system that the server's actors live in, below <c>/user/server</c>.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>What handlers see of the server: topology, engine, counters.</summary>
+    public ServerInfo Info => _context.Info;
+
+    /// <summary>Where clients reach the server.</summary>
+    public Uri Url
+    {
+        get
+        {
+            var host = EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any) ? "localhost"
+                : EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{EndPoint.Address}]" : EndPoint.Address.ToString();
+            return new Uri($"{(_context.Settings.Protocol == "http" ? "http" : "tcp")}://{host}:{EndPoint.Port}");
+        }
+    }
+
+    /// <summary>Completed when the server has stopped: with null when it was told to, or with what it died of.</summary>
+    public Task<Exception?> Stopped => _context.Stopped.Task;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="handler">What answers; null takes the one that the configuration names.</param>
+    /// <param name="logs">Where to log to; null logs as the actor system's configuration says.</param>
+    /// <param name="meters">Where the meter comes from; null makes one that stands alone.</param>
+    /// <exception cref="InvalidConfigurationException">The configured handler cannot be used.</exception>
+    /// <exception cref="PlatformNotSupportedException">This machine cannot run the topology.</exception>
+    /// <exception cref="IO.Native.SystemCallException">The address cannot be listened on.</exception>
+    public static async Task<RunningServer> StartAsync(
+        ServerSettings settings, ExchangeHandler? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null)
+    {
+        if (settings.Topology.Unavailable is { } reason)
+            throw new PlatformNotSupportedException($"this machine cannot run topology {settings.Topology.Roles.Name}: {reason}");
+        handler ??= HandlerLoader.Load(settings);
+        var date = new HttpDate(DateTimeOffset.UtcNow);
+        var info = new ServerInfo
+        {
+            Topology = settings.Topology.Roles.Name,
+            Engine = settings.Topology.Engine,
+            Metrics = new ServerMetrics(meters),
+        };
+        var context = new ServerContext(settings, info, Protocols.Factory(settings, date), handler, new Deadlines(date),
+            new Permits(settings.Limits.MaxConnections));
+        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(settings.Config);
+        if (logs is not null) setup = setup.And(new LoggerFactorySetup(logs));
+        var system = ActorSystem.Create("actor-server", setup);
+        try
+        {
+            var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
+            var started = await server.Ask<ServerActor.Started>(new ServerActor.Start());
+            return new RunningServer(context, system, server, started.EndPoint);
+        }
+        catch
+        {
+            await system.Terminate();
+            context.Deadlines.Dispose();
+            info.Metrics.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stops in order: no longer ready, no more accepting, requests in flight answered with <c>Connection: close</c>, idle connections
+    /// closed; at the deadline the rest is cut.
+    /// </summary>
+    /// <param name="deadline">For requests in flight; null takes the configured one.</param>
+    /// <returns>How many connections had to be cut.</returns>
+    public Task<int> StopAsync(TimeSpan? deadline = null) => _stop ??= Stop(deadline ?? _context.Settings.Drain.Deadline);
+
+    /// <summary>Stops the server, with the configured drain deadline.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<int> Stop(TimeSpan deadline)
+    {
+        // A server that failed answers nobody.
+        var cut = Stopped.IsCompleted ? 0 : (await _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline))).Cut;
+        // A handler that blocks its thread would hold the actor system up for as long as it likes.
+        await Task.WhenAny(System.Terminate(), Task.Delay(SystemStop));
+        _context.Deadlines.Dispose();
+        Info.Metrics.Dispose();
+        return cut;
+    }
+}

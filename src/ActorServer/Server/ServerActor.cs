@@ -1,0 +1,175 @@
+using System.Net;
+using ActorServer.IO.Sockets;
+using ActorServer.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorServer.Server;
+
+/// <summary>
+/// Owns the listening socket and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
+/// (a while later) no more accepting, requests in flight answered, and at the deadline the rest is cut.
+/// </summary>
+public sealed class ServerActor : ReceiveActor, IWithTimers
+{
+    /// <summary>What a cut connection has to notice it before the server stops without it.</summary>
+    private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
+
+    private readonly ServerContext _context;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<IActorRef> _running = [];
+    private ListenSocket? _listener;
+    private Wiring? _wiring;
+    private IActorRef _stopper = ActorRefs.Nobody;
+    private TimeSpan _deadline;
+    private int _cut;
+    private Exception? _failure;
+
+    /// <summary>Makes the server; it listens once told <see cref="Start"/>.</summary>
+    /// <param name="context">What the server's actors share.</param>
+    public ServerActor(ServerContext context)
+    {
+        _context = context;
+        Receive<Start>(_ => OnStart());
+        Receive<Terminate>(OnTerminate);
+        Receive<Terminated>(terminated =>
+        {
+            // Its supervisor gave up on it (see SupervisorStrategy): a server without it would only look alive.
+            _failure = new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped");
+            Context.Stop(Self);
+        });
+    }
+
+    /// <summary>Asks the server to listen and serve; answered with <see cref="Started"/> or <see cref="Status.Failure"/>.</summary>
+    public sealed record Start;
+
+    /// <summary>The server accepts connections.</summary>
+    /// <param name="EndPoint">The address that the kernel bound.</param>
+    public sealed record Started(IPEndPoint EndPoint);
+
+    /// <summary>Asks the server to drain and stop; answered with <see cref="Drained"/>.</summary>
+    /// <param name="Deadline">For requests in flight.</param>
+    public sealed record Terminate(TimeSpan Deadline);
+
+    /// <summary>The server has stopped.</summary>
+    /// <param name="Cut">Connections that were not done by the deadline.</param>
+    public sealed record Drained(int Cut);
+
+    private enum Tick
+    {
+        Unbind,
+        Deadline,
+        GiveUp,
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _listener?.Dispose();
+        _context.Stopped.TrySetResult(_failure);
+    }
+
+    private void OnStart()
+    {
+        try
+        {
+            var endpoint = _context.Settings.Endpoint;
+            _listener = ListenSocket.Bind(new IPEndPoint(endpoint.Address, endpoint.Port), endpoint.Backlog);
+            _wiring = new Wiring(Context, _context, _listener);
+            _context.Settings.Topology.Wire(_wiring);
+            foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
+            Sender.Tell(new Started(_listener.EndPoint));
+        }
+        catch (Exception exception)
+        {
+            Sender.Tell(new Status.Failure(exception));
+            Context.Stop(Self);
+        }
+    }
+
+    private void OnTerminate(Terminate terminate)
+    {
+        _stopper = Sender;
+        _deadline = terminate.Deadline;
+        _context.Info.StartDraining();
+        var delay = _context.Settings.Drain.PreUnbindDelay;
+        if (delay <= TimeSpan.Zero)
+        {
+            Unbind();
+            return;
+        }
+
+        Become(() =>
+        {
+            Receive<Tick>(_ => Unbind());
+            Ignore();
+        });
+        Timers.StartSingleTimer(Tick.Unbind, Tick.Unbind, delay);
+    }
+
+    private void Unbind()
+    {
+        Become(() =>
+        {
+            Receive<Terminated>(terminated =>
+            {
+                _running.Remove(terminated.ActorRef);
+                if (!_wiring!.Acceptors.Any(_running.Contains)) DrainConnections();
+            });
+            Ignore();
+        });
+        foreach (var acceptor in _wiring!.Acceptors) acceptor.Tell(AcceptorActor.Finish.Instance);
+    }
+
+    private void DrainConnections()
+    {
+        _listener!.Dispose();
+        Become(() =>
+        {
+            Receive<Terminated>(terminated =>
+            {
+                _running.Remove(terminated.ActorRef);
+                if (_running.Count == 0) Done();
+            });
+            Receive<Tick>(OnTick);
+            Ignore();
+        });
+        foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
+        Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
+    }
+
+    private void OnTick(Tick tick)
+    {
+        if (tick == Tick.GiveUp)
+        {
+            _log.Warning("{0} did not stop: a handler blocks its thread", string.Join(", ", _running.Select(actor => actor.Path)));
+            Done();
+            return;
+        }
+
+        _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
+        _log.Warning("{0} connections were not done by the drain deadline of {1} and are cut", _cut, _deadline);
+        Timers.StartSingleTimer(Tick.GiveUp, Tick.GiveUp, CutGrace);
+    }
+
+    private void Done()
+    {
+        _stopper.Tell(new Drained(_cut));
+        Context.Stop(Self);
+    }
+
+    private void Watch(IActorRef actor)
+    {
+        _running.Add(actor);
+        Context.Watch(actor);
+    }
+
+    /// <summary>While stopping: a second Terminate changes nothing.</summary>
+    private void Ignore() => Receive<Terminate>(_ => { });
+}

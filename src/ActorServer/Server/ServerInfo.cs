@@ -1,0 +1,23 @@
+using ActorServer.Observability;
+
+namespace ActorServer.Server;
+
+/// <summary>What handlers may know of the server they run in.</summary>
+public sealed class ServerInfo
+{
+    private int _draining;
+
+    /// <summary>The running topology's name.</summary>
+    public required string Topology { get; init; }
+
+    /// <summary>What waits for input: <c>epoll</c>, <c>poll</c> …</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>The counters.</summary>
+    public required ServerMetrics Metrics { get; init; }
+
+    /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
+    public bool IsDraining => Volatile.Read(ref _draining) != 0;
+
+    internal void StartDraining() => Volatile.Write(ref _draining, 1);
+}

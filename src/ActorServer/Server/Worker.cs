@@ -1,0 +1,24 @@
+using ActorServer.Observability;
+using Akka.Actor;
+
+namespace ActorServer.Server;
+
+/// <summary>A supervisor of connections as acceptors see it: whom to tell of a new one, and how many it has.</summary>
+public sealed class Worker
+{
+    private int _load;
+
+    internal Worker(Counters counters) => Counters = counters;
+
+    /// <summary>The <see cref="ConnectionsActor"/>.</summary>
+    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>Connections that it has or is about to get.</summary>
+    public int Load => Volatile.Read(ref _load);
+
+    internal Counters Counters { get; }
+
+    internal void Assigned() => Interlocked.Increment(ref _load);
+
+    internal void Released() => Interlocked.Decrement(ref _load);
+}

@@ -1,0 +1,52 @@
+using ActorServer.Configuration;
+
+namespace ActorServer.Topologies;
+
+/// <summary>Every topology by name. A new one is a line here, a file beside this one and a file in <c>hocon/</c>.</summary>
+public static class Catalog
+{
+    /// <summary>The built-in rows, in the order of the table in README.</summary>
+    public static IReadOnlyList<Entry> Entries { get; } =
+    [
+        new(Actor.Row, settings => new Actor(settings)),
+    ];
+
+    /// <summary>One line of the catalog.</summary>
+    /// <param name="Roles">The four answers.</param>
+    /// <param name="Create">Makes the topology from its section of the configuration.</param>
+    public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create);
+
+    /// <summary>Makes the topology that a configuration names; every other built-in one's settings are checked as well.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="root">The reader of <c>actor-server</c>; gets a fault when the name or the settings are of no use.</param>
+    public static ITopology Create(string name, SettingsReader root)
+    {
+        var built = Entries.ToDictionary(entry => entry.Roles.Name, entry => entry.Create(Section(root, entry.Roles.Name)));
+        if (built.TryGetValue(name, out var topology)) return topology;
+        var section = Section(root, name);
+        if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built.Values.First();
+        root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{name}.class"
+            + Nearest.Hint(name, built.Keys));
+        return built.Values.First();
+    }
+
+    private static SettingsReader Section(SettingsReader root, string name) => root.Section("topologies").Section(name);
+
+    private static ITopology? FromClass(SettingsReader section)
+    {
+        var name = section.Text("class");
+        if (Type.GetType(name) is not { } type)
+        {
+            section.Fault("class", $"there is no type \"{name}\"; expected \"Namespace.Type, Assembly\"");
+            return null;
+        }
+
+        if (!type.IsAssignableTo(typeof(ITopology)) || type.GetConstructor([typeof(SettingsReader)]) is not { } constructor)
+        {
+            section.Fault("class", $"{type} is no topology; expected an ITopology with a public constructor ({nameof(SettingsReader)})");
+            return null;
+        }
+
+        return (ITopology)constructor.Invoke([section]);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using ActorServer.Tests.Support;
+
+namespace ActorServer.Tests.Cli;
+
+/// <summary>The command as a process: the ready line, signals, exit codes, running out of descriptors.</summary>
+public sealed partial class ProcessTests
+{
+    public static TheoryData<string> Topologies => Rows.Runnable;
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Tells_when_it_is_ready_and_drains_on_SIGTERM(string topology)
+    {
+        using var server = new ServerProcess("run", topology, "--port", "0");
+        var ready = await server.ReadyAsync();
+        Assert.Equal(topology, ready.Topology);
+        Assert.Equal(server.Process.Id, ready.Pid);
+
+        using var client = new RawClient(ready.EndPoint);
+        using var idle = new RawClient(ready.EndPoint);
+        idle.Get("/");
+        client.Send("GET /wait?ms=500 HTTP/1.1\r\nHost: test\r\n\r\nGET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
+        await server.StartedRequestAsync(idle);
+        server.Terminate();
+        var reply = client.Read();
+        Assert.Equal("waited 500 ms\n", reply.Text);
+        idle.ExpectEnd();
+        idle.Dispose();
+        client.ToEnd();
+        client.Dispose();
+        Assert.Equal((0, ""), (await server.ExitAsync(), await server.Errors));
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Out_of_descriptors_it_pauses_accepting_and_recovers(string topology)
+    {
+        if (OperatingSystem.IsWindows()) return; // ulimit is a facility of Unix shells
+        // The runtime, the loops and the standard streams need some 150; the rest is for connections.
+        using var server = new ServerProcess("bash", ["-c", "ulimit -n 200 && exec \"$0\" \"$@\"", "dotnet", ServerProcess.Assembly, "run", topology, "--port", "0"]);
+        var ready = await server.ReadyAsync();
+        var clients = new List<RawClient>();
+        for (var i = 0; i < 250; i++) clients.Add(new RawClient(ready.EndPoint)); // the backlog takes what is not accepted
+        Assert.Equal(200, clients[0].Get("/").Status);
+        var metrics = "";
+        Eventually.True(() => Counter(metrics = clients[0].Get("/metrics").Text, "actorserver_accept_pauses_total") > 0, "the pause is counted");
+        Assert.True(Counter(metrics, "actorserver_connections_open") < 250);
+        foreach (var client in clients[1..125]) client.Dispose();
+        foreach (var client in clients[125..]) Assert.Equal(200, client.Get("/").Status); // those that waited too
+        clients.ForEach(client => client.Dispose());
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("ulimit -n", await server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_privileged_port_is_one_line_and_exit_code_1()
+    {
+        // The kernel's own limit tells which ports are privileged; root may bind them all.
+        if (!OperatingSystem.IsLinux() || Environment.IsPrivilegedProcess) return;
+        using var server = new ServerProcess("run", "--port", "80");
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Contains("privileged", await server.Errors, StringComparison.Ordinal);
+    }
+
+    private static double Counter(string metrics, string name) =>
+        double.Parse(Regex.Match(metrics, $"^{name} (.+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Groups[1].Value);
+
+    /// <summary>The command in a process of its own.</summary>
+    private sealed class ServerProcess : IDisposable
+    {
+        public ServerProcess(params string[] arguments) : this("dotnet", [Assembly, .. arguments]) { }
+
+        public ServerProcess(string file, IReadOnlyList<string> arguments)
+        {
+            var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            Process = Process.Start(start)!;
+            Errors = Process.StandardError.ReadToEndAsync();
+        }
+
+        /// <summary>Where the build put the command.</summary>
+        public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "actorserver.dll");
+
+        public Process Process { get; }
+
+        public Task<string> Errors { get; }
+
+        public async Task<(string Topology, System.Net.IPEndPoint EndPoint, int Pid)> ReadyAsync()
+        {
+            var line = await Process.StandardOutput.ReadLineAsync();
+            var match = ReadyLine().Match(line ?? "");
+            Assert.True(match.Success, $"no ready line but \"{line}\", {(line is null ? await Errors : "")}");
+            return (match.Groups[1].Value, System.Net.IPEndPoint.Parse(match.Groups[3].Value), int.Parse(match.Groups[4].Value));
+        }
+
+        /// <summary>Waits until a request is with its handler, besides the one that asks.</summary>
+        public Task StartedRequestAsync(RawClient client) => Task.Run(() =>
+            Eventually.True(() => Counter(client.Get("/metrics").Text, "http_server_active_requests") >= 2, "the request is being handled"));
+
+        public void Terminate() => Assert.Equal(0, kill(Process.Id, 15));
+
+        public async Task<int> ExitAsync()
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await Process.WaitForExitAsync(patience.Token);
+            return Process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!Process.HasExited) Process.Kill(entireProcessTree: true);
+            Process.Dispose();
+        }
+
+        [DllImport("libc")]
+        private static extern int kill(int pid, int signal);
+    }
+
+    [GeneratedRegex(@"^ready topology=(\S+) engine=(\S+) url=http://(\S+) pid=(\d+)$", RegexOptions.None, 1000)]
+    private static partial Regex ReadyLine();
+}

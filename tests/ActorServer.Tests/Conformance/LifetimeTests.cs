@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Net.Sockets;
+using ActorServer.Protocol;
+using ActorServer.Tests.Support;
+
+namespace ActorServer.Tests.Conformance;
+
+/// <summary>How connections begin and end in every topology: deadlines, crashes, drain, permits. Nothing may leak, nothing may be reset.</summary>
+public sealed class LifetimeTests
+{
+    public static TheoryData<string> Topologies => Rows.Runnable;
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_crash_costs_its_own_connection_only(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var other = server.Connect();
+        other.Get("/");
+        for (var i = 1; i <= 5; i++)
+        {
+            using var client = server.Connect();
+            var reply = client.Get("/crash");
+            Assert.Equal(500, reply.Status);
+            Assert.True(reply.Closes);
+            client.ExpectEnd();
+            client.Dispose();
+            var crashes = i;
+            Eventually.True(() => server.Ended(EndReason.HandlerCrashed) == crashes, "the crash is counted");
+        }
+
+        Assert.Equal("Hello, World!", other.Get("/").Text);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task An_asynchronous_crash_counts_the_same(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidDataException("late");
+        });
+        using var client = server.Connect();
+        Assert.Equal(500, client.Get("/").Status);
+        client.ExpectEnd();
+        Eventually.True(() => server.Running.Info.Metrics.Crashes == 1, "the crash is counted");
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Every_supervision_directive_ends_the_crashed_connection(string topology)
+    {
+        foreach (var directive in (string[])["stop", "restart", "resume", "escalate"])
+        {
+            await using var server = await TestServer.StartAsync(topology, $"supervision.on-crash = {directive}");
+            using (var client = server.Connect())
+            {
+                Assert.Equal(500, client.Get("/crash").Status);
+                client.ExpectEnd();
+            }
+
+            Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, $"the connection is gone ({directive})");
+            using var next = server.Connect();
+            Assert.Equal(200, next.Get("/").Status);
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_request_that_never_completes_is_408(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits.header-timeout = 200ms");
+        using var client = server.Connect();
+        client.Send("GET / HTTP/1.1\r\nHost");
+        var reply = client.Read();
+        Assert.Equal(408, reply.Status);
+        Assert.True(reply.Closes);
+        client.ExpectEnd();
+        Eventually.True(() => server.Ended(EndReason.RequestHeadersTimeout) == 0 || server.Running.Info.Metrics.OpenConnections == 0, "closed");
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task An_idle_connection_is_closed_in_silence(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits.keep-alive-timeout = 200ms");
+        using var fresh = server.Connect();
+        using var used = server.Connect();
+        Assert.Equal(200, used.Get("/").Status);
+        used.ExpectEnd();
+        fresh.ExpectEnd();
+        used.Dispose();
+        fresh.Dispose();
+        Eventually.True(() => server.Ended(EndReason.KeepAliveTimeout) == 2, "both are counted");
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_body_that_trickles_is_408(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits { rate-grace = 200ms, min-request-rate = 1000000 }");
+        using var client = server.Connect();
+        client.Send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nabc");
+        Assert.Equal(408, client.Read().Status);
+        client.ExpectEnd();
+        client.Dispose();
+        Eventually.True(() => server.Ended(EndReason.MinRequestBodyDataRate) == 1, "the reason is counted");
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_reader_that_stalls_is_cut_and_others_are_served_meanwhile(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits { rate-grace = 300ms, min-response-rate = 100000000, linger = 100ms }");
+        using var stalled = new RawClient(server.Running.EndPoint, receiveBuffer: 4096);
+        stalled.Send("GET /bytes?n=1000000000 HTTP/1.1\r\nHost: test\r\n\r\n");
+        using var other = server.Connect();
+        Assert.Equal(200, other.Get("/").Status);
+        Eventually.True(() => server.Ended(EndReason.MinResponseDataRate) == 1, "the reason is counted");
+        Assert.Equal(200, other.Get("/").Status);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Drain_answers_what_is_in_flight_and_closes_what_is_idle(string topology)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(topology, async exchange =>
+        {
+            if (!exchange.Request.Path.SequenceEqual("/slow"u8)) return;
+            entered.TrySetResult();
+            await gate.Task;
+            exchange.Response.Write("made it"u8);
+        });
+        using var idle = server.Connect();
+        idle.Get("/");
+        using var busy = server.Connect();
+        busy.Send("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n");
+        await entered.Task;
+
+        var stop = server.Running.StopAsync(TimeSpan.FromSeconds(20));
+        idle.ExpectEnd();
+        idle.Dispose();
+        Assert.False(stop.IsCompleted);
+        Assert.True(server.Running.Info.IsDraining);
+        gate.SetResult();
+        var reply = busy.Read();
+        Assert.Equal("made it", reply.Text);
+        Assert.True(reply.Closes);
+        busy.ExpectEnd();
+        busy.Dispose();
+        Assert.Equal(0, await stop);
+        Assert.ThrowsAny<SocketException>(() => server.Connect());
+        Assert.Equal(2, server.Ended(EndReason.ServerShutdown));
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Drain_cuts_what_is_not_done_by_the_deadline(string topology)
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(topology, async _ =>
+        {
+            entered.TrySetResult();
+            await never.Task;
+        });
+        using var client = server.Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        await entered.Task;
+        Assert.Equal(1, await server.Running.StopAsync(TimeSpan.FromMilliseconds(200)));
+        client.ExpectEnd();
+        never.SetResult();
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task At_max_connections_the_next_client_waits_its_turn(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits.max-connections = 2");
+        using var first = server.Connect();
+        using var second = server.Connect();
+        first.Get("/");
+        second.Get("/");
+        using var third = server.Connect(); // the kernel's backlog takes it
+        third.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        Assert.Equal(200, first.Get("/").Status);
+        Assert.Equal(2, server.Running.Info.Metrics.AcceptedConnections);
+        second.Dispose();
+        Assert.Equal(200, third.Read().Status);
+        Assert.Equal(3, server.Running.Info.Metrics.AcceptedConnections);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task No_socket_is_left_behind(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits.linger = 200ms");
+        for (var i = 0; i < 50; i++)
+        {
+            using var client = server.Connect();
+            switch (i % 5)
+            {
+                case 0: client.Get("/"); break;
+                case 1: client.Get("/crash"); break;
+                case 2: client.Send("GET / HT"); break;
+                case 3: client.Send("rubbish\r\n\r\n"); break;
+                default: client.Socket.LingerState = new LingerOption(enable: true, seconds: 0); break;
+            }
+        }
+
+        Eventually.True(() => server.Running.Info.Metrics is { AcceptedConnections: 50, OpenConnections: 0 }, "all connections end");
+        if (OperatingSystem.IsLinux()) Assert.Equal(0, OpenServerSockets(server.Port));
+        var ended = Enum.GetValues<EndReason>().Sum(server.Ended);
+        Assert.Equal(50, ended); // each for exactly one reason
+    }
+
+    /// <summary>Sockets on our port that still belong to a process, but for the listening one (proc(5), /proc/net/tcp).</summary>
+    private static int OpenServerSockets(int port) => File.ReadLines("/proc/self/net/tcp").Skip(1)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Count(field => int.Parse(field[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) == port && field[3] != "0A" && field[9] != "0");
+}

@@ -1,0 +1,206 @@
+using System.Text;
+using System.Text.Json;
+using ActorServer.Protocol;
+using ActorServer.Tests.Support;
+
+namespace ActorServer.Tests.Conformance;
+
+/// <summary>What every topology must do with requests, over real sockets.</summary>
+public sealed class RequestTests
+{
+    public static TheoryData<string> Topologies => Rows.Runnable;
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Keeps_a_connection_alive_for_many_requests(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        string? connection = null;
+        for (var i = 0; i < 20; i++)
+        {
+            var hello = client.Get("/");
+            Assert.Equal((200, "Hello, World!"), (hello.Status, hello.Text));
+            Assert.False(hello.Closes);
+            var id = JsonDocument.Parse(client.Get("/whoami").Body).RootElement.GetProperty("connection").ToString();
+            Assert.Equal(connection ??= id, id);
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Closes_in_order_when_the_client_asks(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        Assert.True(client.Get("/", "Connection: close\r\n").Closes);
+        client.ExpectEnd();
+        client.Dispose();
+        Eventually.True(() => server.Ended(EndReason.ResponseComplete) == 1, "the end is counted");
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Answers_a_pipeline_in_order(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        var requests = new StringBuilder();
+        for (var i = 0; i < 200; i++) requests.Append($"GET {(i % 7 == 3 ? "/wait?ms=1" : $"/bytes?n={i}")} HTTP/1.1\r\nHost: test\r\n\r\n");
+        client.Send(requests.ToString());
+        for (var i = 0; i < 200; i++)
+        {
+            var reply = client.Read();
+            Assert.Equal(200, reply.Status);
+            if (i % 7 == 3) Assert.Equal("waited 1 ms\n", reply.Text);
+            else Assert.Equal(i, reply.Body.Length);
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Understands_a_request_that_comes_byte_by_byte(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        foreach (var letter in "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"u8.ToArray())
+            client.Send([letter]);
+        Assert.Equal("abcde", client.Read().Text);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Echoes_a_body_with_a_length_and_a_chunked_one(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        var body = new string('y', 300_000);
+        client.Send($"POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: text/x\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var reply = client.Read();
+        Assert.Equal(body, reply.Text);
+        Assert.Equal("text/x", reply.Headers["Content-Type"]);
+        client.Send($"POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n");
+        Assert.Equal(body, client.Read().Text);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Sends_100_continue_before_the_body(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        client.Send("POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+        Assert.Equal(100, client.Read().Status);
+        client.Send("abc");
+        Assert.Equal("abc", client.Read().Text);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Answers_HEAD_without_a_body_and_HTTP_1_0_with_a_close(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        client.Send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n");
+        Assert.Equal("13", client.Read(withoutBody: true).Headers["Content-Length"]);
+        client.Send("GET / HTTP/1.0\r\n\r\n");
+        Assert.Equal("Hello, World!", client.Read().Text);
+        client.ExpectEnd();
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_client_that_half_closes_gets_its_answer(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        foreach (var target in (string[])["/", "/wait?ms=20"])
+        {
+            using var client = server.Connect();
+            client.Send($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n");
+            client.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            Assert.Equal(200, client.Read().Status);
+            client.ExpectEnd();
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Sends_a_large_body_to_a_slow_and_to_a_fast_reader(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var slow = new RawClient(server.Running.EndPoint, receiveBuffer: 4096);
+        slow.Send("GET /bytes?n=20000000 HTTP/1.1\r\nHost: test\r\n\r\n");
+        using var fast = server.Connect(); // served although the other takes nothing yet
+        Assert.Equal(20_000_000, fast.Get("/bytes?n=20000000").Body.Length);
+        Assert.Equal(20_000_000, slow.Read().Body.Length);
+        Assert.Equal("Hello, World!", slow.Get("/").Text);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Serves_the_HttpClient_of_NET(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var http = new HttpClient { BaseAddress = server.Running.Url };
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            using var reply = await http.PostAsync("/echo", new StringContent($"body {i}"));
+            return await reply.Content.ReadAsStringAsync();
+        }));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"body {i}"), replies);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Malformed_requests_get_their_status_and_a_close_in_order(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits { request-line = 200, headers = 1000, header-count = 10, body = 1000 }");
+        (string Request, int Status, EndReason Reason)[] cases =
+        [
+            ("BAD REQUEST LINE HERE\r\n\r\n", 400, EndReason.InvalidRequestLine),
+            ($"GET /{new string('x', 300)} HTTP/1.1\r\nHost: test\r\n\r\n", 414, EndReason.MaxRequestLineSizeExceeded),
+            ($"GET / HTTP/1.1\r\nHost: test\r\nX: {new string('x', 1000)}\r\n\r\n", 431, EndReason.MaxRequestHeadersTotalSizeExceeded),
+            ($"GET / HTTP/1.1\r\nHost: test\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 20))}\r\n", 431, EndReason.MaxRequestHeaderCountExceeded),
+            ($"POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 200000\r\n\r\n{new string('x', 200_000)}", 413, EndReason.MaxRequestBodySizeExceeded),
+            ("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, EndReason.InvalidBodyFraming),
+            ("GET / HTTP/2.0\r\nHost: test\r\n\r\n", 505, EndReason.InvalidHttpVersion),
+        ];
+        foreach (var (request, status, reason) in cases)
+        {
+            using var client = server.Connect();
+            client.Send(request);
+            var reply = client.Read();
+            Assert.Equal((request.Split('\r')[0], status), (request.Split('\r')[0], reply.Status));
+            Assert.True(reply.Closes);
+            client.ExpectEnd(); // not a reset, though the server has not taken the whole body
+            client.Dispose();
+            Eventually.True(() => server.Ended(reason) >= 1, $"{reason} is counted");
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task The_demo_app_answers_as_its_table_says(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        Assert.Equal(404, client.Get("/nothing").Status);
+        Assert.Equal(405, client.Get("/echo").Status);
+        Assert.Equal(400, client.Get("/sleep?ms=soon").Status);
+        Assert.Equal(200, client.Get("/sleep?ms=1").Status);
+        Assert.Equal(200, client.Get("/burn?ms=1").Status);
+        Assert.Equal(200, client.Get("/healthz").Status);
+        Assert.Equal(200, client.Get("/readyz").Status);
+        Assert.Equal(400, client.Get("/crash?process=1").Status);
+        client.Send("DELETE / HTTP/1.1\r\nHost: test\r\n\r\n");
+        var refused = client.Read();
+        Assert.Equal((405, "GET, HEAD"), (refused.Status, refused.Headers["Allow"]));
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task Speaks_echo_and_line_too(string topology)
+    {
+        await using (var echo = await TestServer.StartAsync(topology, "protocol = echo"))
+        {
+            using var client = echo.Connect();
+            client.Send("anything");
+            Assert.Equal("anything"u8.ToArray(), client.Bytes(8));
+            client.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            client.ExpectEnd();
+        }
+
+        await using var line = await TestServer.StartAsync(topology, "protocol = line");
+        using var typist = line.Connect();
+        typist.Send("one\r\ntwo\n");
+        Assert.Equal("one", typist.Line());
+        Assert.Equal("two", typist.Line());
+    }
+}

@@ -1,0 +1,37 @@
+using ActorServer.Configuration;
+using ActorServer.Handlers;
+using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
+using ActorServer.Server;
+
+namespace ActorServer.Tests.Support;
+
+/// <summary>A server of one topology on a free port, in this process.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private TestServer(RunningServer running) => Running = running;
+
+    public RunningServer Running { get; }
+
+    public int Port => Running.EndPoint.Port;
+
+    public static async Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null)
+    {
+        var settings = ServerSettings.Load(
+            Akka.Configuration.ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"),
+            ConfigurationSource.Value("endpoint.port", "0", "test"),
+            ConfigurationSource.Text("topology", topology, "test"),
+            Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}"));
+        return new TestServer(await RunningServer.StartAsync(settings, handler));
+    }
+
+    /// <summary>Starts a server that answers with a function.</summary>
+    public static Task<TestServer> StartAsync(string topology, Func<HttpExchange, ValueTask> handler, string hocon = "") =>
+        StartAsync(topology, hocon, exchange => handler((HttpExchange)exchange));
+
+    public RawClient Connect() => new(Running.EndPoint);
+
+    public long Ended(EndReason reason) => Running.Info.Metrics.Ended(reason);
+
+    public async ValueTask DisposeAsync() => await Running.StopAsync(TimeSpan.FromSeconds(5));
+}
