@@ -17,8 +17,12 @@ public sealed class HoconPropertyTests
         "a=", "b {", "a=${a}", "b=${?c}", "c=[${b}]", "=${a}${b}", "\u00a0", "\uFEFF", "\0", "\ud800", "0", "ms", "infinite", "a\n", "b=1\n", "}\n",
     ];
 
-    private static readonly Gen<string> Texts =
-        Gen.Elements(Pieces).ListOf().Resize(60).Select(pieces => string.Concat(pieces));
+    /// <summary>Well-formed texts full of references, so that most pass the parser and try the resolver.</summary>
+    private static readonly Gen<string> Documents = Fields(3).Resize(12);
+
+    private static readonly Gen<string> Texts = Gen.OneOf(
+        Gen.Elements(Pieces).ListOf().Resize(60).Select(pieces => string.Concat(pieces)),
+        Documents);
 
     private static readonly Gen<string> Strings = Gen.OneOf(
         Gen.Elements("", "a", "null", "true", "1.5", "include", "a.b", " ", "\"", "\\", "\n", "\0", "é", "😀", "\ud800", "//", "x#y", "$", "1e+5", "\u0085"),
@@ -106,6 +110,20 @@ public sealed class HoconPropertyTests
     /// <summary>Merging again, by way of the parser: the fallback's text first, then the other.</summary>
     private static string Merged(HoconValue over, HoconValue under) => Fingerprint(
         ConfigurationFactory.ParseString($"{under.AtKey("root")}\n{over.AtKey("root")}").GetValue("root")!);
+
+    private static Gen<string> Fields(int depth) => Gen.Elements("a", "b", "c", "d.e", "a.b", "b.c", "c.a")
+        .SelectMany(key => Gen.Elements("=", "=", "=", "+=").SelectMany(separator => Values(depth).Select(value => $"{key} {separator} {value}")))
+        .ListOf().Select(fields => string.Join('\n', fields));
+
+    private static Gen<string> Values(int depth)
+    {
+        var simple = Gen.Elements("1", "x y", "null", "${?a}", "${?b}", "${?c}", "${?a.b}", "${?b.c.a}", "${?d.e} ${?c.a}", "[${?c}]", "${a}", "${b.c}");
+        if (depth == 0) return simple;
+        var content = Fields(depth - 1).Resize(3).Select(fields => $"{{ {fields} }}");
+        var array = Values(depth - 1).ListOf().Resize(3).Select(values => $"[ {string.Join(", ", values)} ]");
+        var joined = Values(depth - 1).SelectMany(left => Values(depth - 1).Select(right => $"{left} {right}"));
+        return Gen.Frequency((5, simple), (2, content), (1, array), (1, joined));
+    }
 
     private static HoconValue Tree(string text) => new(new HoconLiteral(text), HoconOrigin.None);
 

@@ -148,7 +148,6 @@ internal sealed class HoconResolver
     private static HoconValue? FromEnvironment(SubstitutionDefinition substitution)
     {
         var name = string.Join('.', substitution.Path);
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || name.Contains('=', StringComparison.Ordinal)) return null;
         if (!substitution.IsList) return Variable(name);
         var elements = new List<HoconValue>();
         while (Variable($"{name}_{elements.Count}") is { } element) elements.Add(element);
