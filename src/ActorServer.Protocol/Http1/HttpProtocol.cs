@@ -22,7 +22,8 @@ namespace ActorServer.Protocol.Http1;
 /// The input buffer holds the request's head from its first byte until <see cref="Encode"/>; its body is moved out into blocks as it
 /// arrives, and what lies behind waits as the beginning of the next request. Replies gather in the output; <see cref="Step.Write"/> is
 /// asked for when nothing more can be done without it: more input is needed, the output has reached its limit, a body source streams,
-/// or the connection ends.
+/// or the connection ends. Closing sends what is in the output and drops the rest; if a handler is still at work, that waits for it
+/// (Abandoned).
 /// </para>
 /// </remarks>
 public sealed class HttpProtocol : IProtocol
