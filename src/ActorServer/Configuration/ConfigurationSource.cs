@@ -21,7 +21,7 @@ public static class ConfigurationSource
         try
         {
 #if ACTOR_KERNEL
-            return ConfigurationFactory.ParseFile(path);
+            return ConfigurationFactory.ParseFile(path, ServerSettings.Defaults); // it may refer to defaults: ${actor-server.…}
 #else
             return ConfigurationFactory.ParseString(System.IO.File.ReadAllText(path));
 #endif
@@ -36,22 +36,33 @@ public static class ConfigurationSource
         }
     }
 
-    /// <summary>One value.</summary>
+    /// <summary>One value: HOCON, or a text as it stands if it is none (<c>*</c> needs no quotes on a command line).</summary>
     /// <param name="path">Its path; one that starts with neither <c>actor-server</c> nor <c>akka</c> is relative to <c>actor-server</c>.</param>
-    /// <param name="value">The value, as a file would have it.</param>
+    /// <param name="value">The value.</param>
     /// <param name="source">What to call the place that it comes from.</param>
-    /// <exception cref="InvalidConfigurationException">Path or value cannot be parsed.</exception>
+    /// <exception cref="InvalidConfigurationException">The path cannot be parsed.</exception>
     public static Config Value(string path, string value, string source)
     {
-        var full = path.StartsWith($"{ServerSettings.Root}.", StringComparison.Ordinal) || path.StartsWith("akka.", StringComparison.Ordinal)
-            ? path : $"{ServerSettings.Root}.{path}";
         try
         {
-#if ACTOR_KERNEL
-            return ConfigurationFactory.ParseString($"{full} = {value}", source);
-#else
-            return ConfigurationFactory.ParseString($"{full} = {value}");
-#endif
+            return Parse(path, value, source);
+        }
+        catch (ConfigurationException)
+        {
+            return Text(path, value, source);
+        }
+    }
+
+    /// <summary>One text value, whatever its characters mean to HOCON.</summary>
+    /// <param name="path">Its path, as in <see cref="Value"/>.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What to call the place that it comes from.</param>
+    /// <exception cref="InvalidConfigurationException">The path cannot be parsed.</exception>
+    public static Config Text(string path, string text, string source)
+    {
+        try
+        {
+            return Parse(path, System.Text.Json.JsonSerializer.Serialize(text), source);
         }
         catch (ConfigurationException exception)
         {
@@ -59,12 +70,16 @@ public static class ConfigurationSource
         }
     }
 
-    /// <summary>One text value, whatever its characters mean to HOCON.</summary>
-    /// <param name="path">Its path below <c>actor-server</c>.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="source">What to call the place that it comes from.</param>
-    public static Config Text(string path, string text, string source) =>
-        Value(path, System.Text.Json.JsonSerializer.Serialize(text, System.Text.Json.JsonSerializerOptions.Default), source);
+    private static Config Parse(string path, string value, string source)
+    {
+        var full = path.StartsWith($"{ServerSettings.Root}.", StringComparison.Ordinal) || path.StartsWith("akka.", StringComparison.Ordinal)
+            ? path : $"{ServerSettings.Root}.{path}";
+#if ACTOR_KERNEL
+        return ConfigurationFactory.ParseString($"{full} = {value}", source);
+#else
+        return ConfigurationFactory.ParseString($"{full} = {value}");
+#endif
+    }
 
     private static InvalidConfigurationException Fault(string problem) => new([new ConfigurationFault("", problem)]);
 }
