@@ -6,26 +6,32 @@ namespace ActorServer.Protocol.Http1;
 /// <summary>Pulls a reply's body from its source into the output, a bounded piece at a time, framed as its head announced (RFC 9112 §7.1).</summary>
 internal sealed class BodyPump(HttpLimits limits) : IDisposable
 {
-    // A chunk of at most 64 KiB has at most five digits before its line end.
-    private const int ChunkHead = 7;
+    // A chunk that fits in a block of 64 KiB with its frame has at most four digits before its line end.
+    private const int ChunkHead = 6;
     private const int ChunkTail = 2;
+    private const int LeastPiece = 256;
 
     private IBodySource? _source;
     private ReplyWriter.End _end;
     private long _remaining;
+
+    /// <summary>Whether nothing has been pulled yet: the first piece goes out with the head.</summary>
+    public bool IsFresh { get; private set; }
 
     public void Begin(IBodySource source, ReplyWriter.End end)
     {
         _source = source;
         _end = end;
         _remaining = source.Length ?? long.MaxValue;
+        IsFresh = true;
     }
 
     /// <summary>Adds the next piece.</summary>
     /// <returns>More while the source goes on; Refused if it ended before its announced length.</returns>
     public Progress Pull(Blocks output)
     {
-        var size = Math.Min(limits.OutputBytes, Blocks.LargestBlock);
+        IsFresh = false;
+        var size = Math.Clamp(limits.OutputBytes, LeastPiece, Blocks.LargestBlock);
         if (_end == ReplyWriter.End.Chunks) return PullChunk(output, size);
 
         if (_remaining > 0)

@@ -21,6 +21,9 @@ internal sealed class BodyReader(HttpLimits limits)
     // 16 digits fill 64 bits; more are zeros or nonsense. White space before an extension counts as part of it.
     private const int MaxSizeDigits = 16;
 
+    // With the head before it, this still fits in a block of 64 KiB.
+    private const int LargestRead = 32 * 1024;
+
     private readonly FieldReader _trailer = new(limits);
     private State _state;
     private long _remaining;   // of the body, or of the chunk
@@ -28,7 +31,7 @@ internal sealed class BodyReader(HttpLimits limits)
     public Refusal Refusal { get; private set; }
 
     /// <summary>How much is known to be still to come; a hint for the size of the next read.</summary>
-    public int Expected => (int)Math.Min(_remaining, Blocks.LargestBlock);
+    public int Expected => (int)Math.Min(_remaining, LargestRead);
 
     public bool IsDone => _state == State.Done;
 

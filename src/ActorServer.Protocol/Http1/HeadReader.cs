@@ -78,6 +78,9 @@ internal sealed class HeadReader(HttpLimits limits)
             _searched = 0;
         }
 
+        // What cannot be a request (a TLS handshake, a stray LF) is told by its first byte, without waiting for a line end.
+        if (!MayBegin(input.Bytes)) return Refuse(Refusal.RequestLine);
+
         var found = input.Bytes[_searched..].IndexOf((byte)'\n');
         if (found < 0)
         {
@@ -107,6 +110,8 @@ internal sealed class HeadReader(HttpLimits limits)
         return Progress.Done;
     }
 
+    private static bool MayBegin(ReadOnlySpan<byte> bytes) => bytes is [] or [(byte)'\r'] || Grammar.IsToken(bytes[..1]);
+
     /// <summary>Whether a line is <c>method SP request-target SP HTTP-version</c>, strictly (RFC 9112 §3).</summary>
     private static Refusal CheckLine(Span<byte> line)
     {
@@ -122,7 +127,10 @@ internal sealed class HeadReader(HttpLimits limits)
         if (version[^1] > '1') version[^1] = (byte)'1';
 
         if (line[..first].SequenceEqual("CONNECT"u8)) return Refusal.Method;
-        return Grammar.IsTarget(line[(first + 1)..last]) ? Refusal.None : Refusal.RequestLine;
+        var target = line[(first + 1)..last];
+        // The parser throws at these; no form of a target begins with them.
+        if (target is [(byte)'?' or (byte)'%', ..]) return Refusal.RequestLine;
+        return Grammar.IsTarget(target) ? Refusal.None : Refusal.RequestLine;
     }
 
     private Progress Refuse(Refusal refusal)

@@ -137,8 +137,14 @@ public sealed class HttpProtocol : IProtocol
     public void Encode()
     {
         _owner.Enter();
-        EncodeReply();
-        _owner.Exit();
+        try
+        {
+            EncodeReply();
+        }
+        finally
+        {
+            _owner.Exit();
+        }
     }
 
     private void EncodeReply()
@@ -254,7 +260,7 @@ public sealed class HttpProtocol : IProtocol
             case State.Handling:
                 return Step.Handle;
 
-            case State.Streaming when !_output.IsEmpty:
+            case State.Streaming when !_output.IsEmpty && !_pump.IsFresh:
                 return Step.Write;
 
             case State.Streaming:

@@ -11,7 +11,7 @@ namespace ActorServer.Protocol.Http1;
 public sealed class HttpResponse : IBufferWriter<byte>
 {
     private static readonly string[] Reserved =
-        ["Connection", "Content-Length", "Content-Type", "Date", "Keep-Alive", "Server", "Transfer-Encoding", "Upgrade"];
+        ["Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Transfer-Encoding", "Upgrade"];
 
     private IBodySource? _body;
 
@@ -86,6 +86,11 @@ public sealed class HttpResponse : IBufferWriter<byte>
     {
         if (!Grammar.IsToken(name)) throw new ArgumentException("Not a field name.", nameof(name));
         if (!Grammar.IsFieldValue(value)) throw new ArgumentException("Not a field value.", nameof(value));
+        if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+        {
+            ContentType = value;
+            return;
+        }
         foreach (var reserved in Reserved)
             if (name.Equals(reserved, StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"{reserved} is the protocol's to write; see the properties of the response.", nameof(name));

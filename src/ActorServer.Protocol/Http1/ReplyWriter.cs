@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Text;
 using ActorServer.Protocol.Buffers;
 
@@ -13,7 +14,7 @@ internal sealed class ReplyWriter(HttpOptions options)
     // What the fixed parts of a head take at most: status line, date, connection, framing, and the names of the optional fields.
     private const int FixedPart = 320;
 
-    private static readonly Dictionary<int, byte[]> StatusLines = Reasons().ToDictionary(
+    private static readonly FrozenDictionary<int, byte[]> StatusLines = Reasons().ToFrozenDictionary(
         reason => reason.Status, reason => Encoding.ASCII.GetBytes($"HTTP/1.1 {reason.Status} {reason.Phrase}\r\n"));
 
     private static readonly byte[] Ok = StatusLines[200];

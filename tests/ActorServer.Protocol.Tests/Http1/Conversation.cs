@@ -110,6 +110,7 @@ internal sealed class Conversation : IDisposable
         exchange.Response.Write(exchange.Request.Body);
     }
 
+    /// <summary>A body in one readable line: long ones by their length, unprintable bytes by their code.</summary>
     private static string Sketch(string text) =>
-        text.Length <= 80 ? text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) : $"({text.Length})";
+        text.Length > 80 ? $"({text.Length})" : string.Concat(text.Select(c => c is < ' ' or > '~' ? $"\\x{(int)c:x2}" : c.ToString()));
 }

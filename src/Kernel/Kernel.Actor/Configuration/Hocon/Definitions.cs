@@ -91,6 +91,26 @@ internal sealed class ObjectDefinition(HoconOrigin origin) : Definition(origin)
         stack.Add(definition);
     }
 
+    /// <summary>
+    /// "The += field separator": <c>a += b</c> is <c>a = ${?a} [b]</c>. If the value so far ends with an array as written, the
+    /// element joins that: the same outcome without a chain of references as long as the list.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="element">The element to append.</param>
+    /// <param name="field">Where the key is, seen from the root.</param>
+    public void Append(string key, Definition element, Place field)
+    {
+        var last = Fields.GetValueOrDefault(key)?.LastOrDefault();
+        if ((last is ConcatenationDefinition concatenation ? concatenation.Parts[^1] : last) is ArrayDefinition array)
+        {
+            array.Elements.Add(element);
+            return;
+        }
+
+        var earlier = new SubstitutionDefinition(element.Origin, field.Path, [field]) { IsOptional = true };
+        Define(key, new ConcatenationDefinition(element.Origin, [earlier, new ArrayDefinition(element.Origin, [element])]));
+    }
+
     /// <summary>The object at a key, made if the key holds something else so far.</summary>
     public ObjectDefinition Inner(string key, HoconOrigin where)
     {

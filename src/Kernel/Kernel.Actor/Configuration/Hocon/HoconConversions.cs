@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Akka.Configuration.Hocon;
 
 /// <summary>Where a value was asked for, for messages: the path of the section, the path within it, an index in a list.</summary>
-internal readonly record struct Asked(string? Section, string? Path, int Index = -1)
+internal readonly record struct Asked(string? Section, string? Path, int? Index = null)
 {
     /// <summary>Renders <c>section.path[index] = </c>; nothing if no path is known.</summary>
     public override string ToString()
     {
-        if (Path is null && Section is null && Index < 0) return "";
+        if (Path is null && Section is null && Index is null) return "";
         var separator = string.IsNullOrEmpty(Section) || string.IsNullOrEmpty(Path) ? "" : ".";
-        return $"{Section}{separator}{Path}{(Index < 0 ? "" : $"[{Index}]")} = ";
+        return $"{Section}{separator}{Path}{(Index is null ? "" : $"[{Index}]")} = ";
     }
 }
 
@@ -35,19 +35,19 @@ internal static class HoconConversions
     public static long ToLong(HoconValue value, Asked asked) => Integer(value, asked, long.MinValue, long.MaxValue);
 
     public static float ToFloat(HoconValue value, Asked asked) =>
-        float.TryParse(Text(value, asked, "a number"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        float.TryParse(Text(value, asked, "a number"), Units.NumberFormat, CultureInfo.InvariantCulture, out var number)
         && float.IsFinite(number)
             ? number
             : throw Fault(value, asked, "a number");
 
     public static double ToDouble(HoconValue value, Asked asked) =>
-        double.TryParse(Text(value, asked, "a number"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        double.TryParse(Text(value, asked, "a number"), Units.NumberFormat, CultureInfo.InvariantCulture, out var number)
         && double.IsFinite(number)
             ? number
             : throw Fault(value, asked, "a number");
 
     public static decimal ToDecimal(HoconValue value, Asked asked) =>
-        decimal.TryParse(Text(value, asked, "a number"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        decimal.TryParse(Text(value, asked, "a number"), Units.NumberFormat, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Fault(value, asked, "a number");
 
@@ -112,7 +112,7 @@ internal static class HoconConversions
         // A decimal tells 1e3 and 5.0, which are integers, from 5.5, which is none, without rounding.
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) || exact != decimal.Truncate(exact))
+            if (!decimal.TryParse(text, Units.NumberFormat, CultureInfo.InvariantCulture, out var exact) || exact != decimal.Truncate(exact))
                 throw Fault(value, asked, "an integer");
             if (exact < long.MinValue || exact > long.MaxValue) throw OutOfRange();
             number = (long)exact;

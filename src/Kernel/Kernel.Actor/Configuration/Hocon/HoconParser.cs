@@ -80,19 +80,11 @@ internal sealed class HoconParser
         _place = outer.Below(path);
         Enter(path.Length);
         var value = ParseValue();
-        if (appends) value = AppendTo(_place, value);
         Leave(path.Length);
-        _place = outer;
-
         foreach (var key in path.AsSpan(..^1)) target = target.Inner(key, origin);
-        target.Define(path[^1], value);
-    }
-
-    /// <summary>"The += field separator": <c>a += b</c> is <c>a = ${?a} [b]</c>.</summary>
-    private static ConcatenationDefinition AppendTo(Place field, Definition element)
-    {
-        var earlier = new SubstitutionDefinition(element.Origin, field.Path, [field]) { IsOptional = true };
-        return new ConcatenationDefinition(element.Origin, [earlier, new ArrayDefinition(element.Origin, [element])]);
+        if (appends) target.Append(path[^1], value, _place);
+        else target.Define(path[^1], value);
+        _place = outer;
     }
 
     /// <summary>"Commas": between two items one comma or at least one newline, after the last one perhaps a comma.</summary>
@@ -202,12 +194,10 @@ internal sealed class HoconParser
     {
         var include = IncludeStatement.Read(_reader);
         Enter(1);
-        foreach (var source in include.Open(_reader.Source))
-        {
-            // An include at the root means by a path what the including text does: one place to look is enough.
-            Place[] roots = _place == Place.Root ? _includeRoots : [_place!, .. _includeRoots];
-            new HoconParser(source, _place!, roots, _depth).ParseDocument(target);
-        }
+        // An include at the root means by a path what the including text does: no further place to look.
+        var outerRoot = _includeRoots is [var innermost, ..] ? innermost : Place.Root;
+        Place[] roots = _place == outerRoot ? _includeRoots : [_place!, .. _includeRoots];
+        foreach (var source in include.Open(_reader.Source)) new HoconParser(source, _place!, roots, _depth).ParseDocument(target);
 
         Leave(1);
     }

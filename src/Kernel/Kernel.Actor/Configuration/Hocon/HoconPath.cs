@@ -61,5 +61,5 @@ internal static class HoconPath
         && key != "include";
 
     private static ConfigurationException EmptyElement(string path) =>
-        new($"path \"{path}\" has an empty element, expected keys with dots between them");
+        new($"path {HoconRenderer.Quote(path)} has an empty element, expected keys with dots between them");
 }

@@ -88,7 +88,6 @@ internal sealed class HoconReader(SourceText source)
         ReadSpaces();
         while (true)
         {
-            var start = Position;
             var spaces = ReadSpaces();
             if (Current == '"')
             {
@@ -104,7 +103,9 @@ internal sealed class HoconReader(SourceText source)
             else if (IsUnquoted(Position, Position))
             {
                 element.Append(spaces);
-                for (start = Position; Current != '.' && IsUnquoted(start, Position); Position++) element.Append(_text[Position]);
+                var start = Position;
+                while (Current != '.' && IsUnquoted(start, Position)) Position++;
+                element.Append(_text, start, Position - start);
             }
             else
             {

@@ -5,6 +5,9 @@ namespace Akka.Configuration.Hocon;
 /// <summary>Numbers with a unit behind them ("Units format").</summary>
 internal static class Units
 {
+    /// <summary>What a number may consist of; in particular no blanks.</summary>
+    public const NumberStyles NumberFormat = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public enum Outcome
     {
         Parsed,
@@ -39,7 +42,7 @@ internal static class Units
         var letters = trimmed.Length;
         while (letters > 0 && char.IsLetter(trimmed[letters - 1])) letters--;
         unit = trimmed[letters..].ToString();
-        return decimal.TryParse(trimmed[..letters].TrimEnd(), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && number >= 0;
+        return decimal.TryParse(trimmed[..letters].TrimEnd(), NumberFormat, CultureInfo.InvariantCulture, out number) && number >= 0;
     }
 
     /// <summary>"Duration format".</summary>
