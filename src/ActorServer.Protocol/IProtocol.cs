@@ -73,6 +73,7 @@ public interface IProtocol : IDisposable
     /// <summary>
     /// Ends the connection for a reason that lies outside the protocol (a deadline, a limit, a reset). A peer in the middle of sending
     /// a request is told (408) when it was too slow; otherwise pending output is dropped and the next step is <see cref="Step.Close"/>.
+    /// A handler that is still at work may go on with its exchange; its <see cref="Encode"/> or <see cref="Fail"/> then only cleans up.
     /// </summary>
     /// <param name="why">The reason; it becomes <see cref="EndReason"/> unless there is one already.</param>
     void Refuse(EndReason why);

@@ -97,6 +97,6 @@ internal sealed class Framing
     // A doubt about where the request ends outweighs whatever else is wrong with it.
     private void Refuse(Refusal refusal)
     {
-        if (_refusal == Refusal.None || (refusal.Reason == EndReason.InvalidBodyFraming)) _refusal = refusal;
+        if (_refusal.IsNone || refusal.Reason == EndReason.InvalidBodyFraming) _refusal = refusal;
     }
 }

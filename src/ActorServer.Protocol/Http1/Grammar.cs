@@ -12,8 +12,8 @@ internal static class Grammar
     private static readonly SearchValues<char> TokenText = SearchValues.Create(TokenCharacters);
 
     // All control characters but HTAB: what may stand neither in a field line nor in a chunk extension (RFC 9110 §5.5).
-    private static readonly SearchValues<byte> Control = Bytes(Controls());
-    private static readonly SearchValues<char> ControlText = SearchValues.Create(Controls());
+    private static readonly SearchValues<byte> Control = Bytes(Latin1(IsControl));
+    private static readonly SearchValues<char> ValueText = SearchValues.Create(Latin1(c => !IsControl(c)));
 
     // Visible ASCII without the delimiters that RFC 3986 excludes and no client sends, and without '#': a fragment is never sent.
     // What browsers do send unescaped ({ | } ^ ` \) passes.
@@ -34,7 +34,7 @@ internal static class Grammar
     public static bool HasControl(ReadOnlySpan<byte> text) => text.ContainsAny(Control);
 
     /// <summary>Text that can be sent as a field value: Latin-1 without control characters (RFC 9110 §5.5).</summary>
-    public static bool IsFieldValue(ReadOnlySpan<char> text) => !text.ContainsAny(ControlText) && !text.ContainsAnyExceptInRange('\t', '\u00FF');
+    public static bool IsFieldValue(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(ValueText);
 
     public static bool IsTarget(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Target);
 
@@ -95,5 +95,7 @@ internal static class Grammar
 
     private static SearchValues<byte> Bytes(string characters) => SearchValues.Create(characters.Select(c => (byte)c).ToArray());
 
-    private static string Controls() => new([.. Enumerable.Range(0, 32).Append(127).Where(c => c != '\t').Select(c => (char)c)]);
+    private static string Latin1(Func<char, bool> which) => new([.. Enumerable.Range(0, 256).Select(c => (char)c).Where(which)]);
+
+    private static bool IsControl(char c) => c is (< ' ' and not '\t') or '\x7f';
 }

@@ -50,7 +50,7 @@ internal sealed class HeadReader(HttpLimits limits)
         if (!Parse(input, _lineLength, _fields.Length, new Parsed(request, request.Headers, Framing))) return Refuse(Refusal.Field);
 
         var refusal = Framing.Conclude(request, limits);
-        return refusal == Refusal.None ? Progress.Done : Refuse(refusal);
+        return refusal.IsNone ? Progress.Done : Refuse(refusal);
     }
 
     /// <summary>Hands a complete field section to the parser.</summary>
@@ -95,7 +95,7 @@ internal sealed class HeadReader(HttpLimits limits)
         if (line.Length > limits.RequestLineBytes) return Refuse(Refusal.RequestLineSize);
 
         var refusal = CheckLine(line);
-        if (refusal != Refusal.None) return Refuse(refusal);
+        if (!refusal.IsNone) return Refuse(refusal);
         var parsed = new Parsed(request, request.Headers, Framing);
         try
         {

@@ -22,7 +22,8 @@ namespace ActorServer.Protocol.Http1;
 /// The input buffer holds the request's head from its first byte until <see cref="Encode"/>; its body is moved out into blocks as it
 /// arrives, and what lies behind waits as the beginning of the next request. Replies gather in the output; <see cref="Step.Write"/> is
 /// asked for when nothing more can be done without it: more input is needed, the output has reached its limit, a body source streams,
-/// or the connection ends.
+/// or the connection ends. Closing sends what is in the output and drops the rest; if a handler is still at work, that waits for it
+/// (Abandoned).
 /// </para>
 /// </remarks>
 public sealed class HttpProtocol : IProtocol
@@ -35,6 +36,7 @@ public sealed class HttpProtocol : IProtocol
         Streaming,
         Upgraded,
         Closing,
+        Abandoned,   // closed while its handler is still at work
     }
 
     private readonly HttpOptions _options;
@@ -125,7 +127,7 @@ public sealed class HttpProtocol : IProtocol
     {
         _owner.Enter();
         if (count == 0) _ended = true;
-        else if (_state != State.Closing) _input.Append(count);
+        else if (_state is not (State.Closing or State.Abandoned)) _input.Append(count);
         _input.ReleaseIfEmpty();
         _owner.Exit();
     }
@@ -139,7 +141,8 @@ public sealed class HttpProtocol : IProtocol
         _owner.Enter();
         try
         {
-            EncodeReply();
+            if (_state == State.Abandoned) Close(EndReason);
+            else EncodeReply();
         }
         finally
         {
@@ -184,6 +187,13 @@ public sealed class HttpProtocol : IProtocol
             return;
         }
         _output.Dispose();
+        if (_state is State.Handling or State.Abandoned)
+        {
+            // The handler may still be at it, and the buffers must not go to others before it is done.
+            if (EndReason == EndReason.None) EndReason = why;
+            _state = State.Abandoned;
+            return;
+        }
         Close(why);
     }
 
@@ -207,13 +217,21 @@ public sealed class HttpProtocol : IProtocol
         return count;
     }
 
-    /// <summary>Gives all buffers back. Not before the handler of a running exchange has returned.</summary>
+    /// <summary>
+    /// Gives all buffers back; but what a handler that is still at work may be reading and writing is left to the garbage collector,
+    /// lest another connection rents it.
+    /// </summary>
     public void Dispose()
     {
-        LetGo();
         _pump.Dispose();
-        _input.Dispose();
         _output.Dispose();
+        if (_state is State.Handling or State.Abandoned)
+        {
+            _state = State.Abandoned;
+            return;
+        }
+        LetGo();
+        _input.Dispose();
         _state = State.Closing;
     }
 

@@ -65,6 +65,7 @@ internal sealed class Conversation : IDisposable
                     _handled.Add($"{request.MethodText} {request.TargetText} {request.Version}"
                         + $" {request.Body.Length}:{Sketch(Encoding.Latin1.GetString(request.Body))} t{request.Trailers.Count}");
                     Handler(exchange);
+                    if (request.IsHead) exchange.Response.AddHeader(Reply.ToHead, "yes");
                     Protocol.Encode();
                     break;
                 case Step.Write:
@@ -86,7 +87,7 @@ internal sealed class Conversation : IDisposable
     {
         var text = new StringBuilder();
         foreach (var handled in _handled) text.Append("handle ").Append(handled).Append('\n');
-        foreach (var reply in Reply.ParseAll(_sent.ToArray(), _handled.Select(h => h.StartsWith("HEAD ", StringComparison.Ordinal))))
+        foreach (var reply in Reply.ParseAll(_sent.ToArray()))
         {
             if (reply.Status >= 200 || withInterim)
                 text.Append($"reply {reply.Status}{(reply.Closes ? " close" : "")} {Sketch(reply.Body)}".TrimEnd()).Append('\n');

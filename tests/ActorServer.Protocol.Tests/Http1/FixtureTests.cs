@@ -4,6 +4,10 @@ namespace ActorServer.Protocol.Tests.Http1;
 /// Every <c>*.wire</c> file is what one client sends before it half-closes; the <c>*.expect</c> file beside it says what must come of
 /// it. However the bytes are cut, the same must happen; only an interim 100 may depend on it.
 /// </summary>
+/// <remarks>
+/// An expectation has a line for each request that reached the handler (<c>handle METHOD TARGET VERSION LENGTH:BODY tTRAILERS</c>), then
+/// one for each reply (<c>reply STATUS [close] [BODY]</c>; the handler says the decoded path and the body back), then the end reason.
+/// </remarks>
 public sealed class FixtureTests
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");

@@ -182,6 +182,41 @@ public sealed class LifecycleTests
         Assert.Equal($"end {reason.Name()}\n", conversation.Transcript());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnAbandonedHandlerKeepsItsRequest(bool encodes)
+    {
+        var protocol = Protocol();
+        Give(protocol, "POST /path HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + Get);
+        Assert.Equal(Step.Handle, protocol.Next());
+        var request = protocol.Exchange.Request;
+        protocol.Refuse(EndReason.AppShutdownTimeout);
+        protocol.Refuse(EndReason.ServerTimeout);
+        Assert.Equal((Step.Close, Phase.Closed, EndReason.AppShutdownTimeout), (protocol.Next(), protocol.Phase, protocol.EndReason));
+        Assert.Equal("/path", request.PathText);
+        Assert.Equal("hello", Encoding.ASCII.GetString(request.Body));
+        protocol.Exchange.Response.Write("late"u8);
+        if (encodes) protocol.Encode();
+        else protocol.Fail();
+        Assert.Equal((Step.Close, EndReason.AppShutdownTimeout), (protocol.Next(), protocol.EndReason));
+        Assert.False(protocol.HoldsBuffer);
+        protocol.Dispose();
+    }
+
+    [Fact]
+    public void DisposalLeavesARunningHandlerItsRequest()
+    {
+        var protocol = Protocol();
+        Give(protocol, "POST /path HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+        Assert.Equal(Step.Handle, protocol.Next());
+        protocol.Dispose();
+        Assert.Equal("/path", protocol.Exchange.Request.PathText);
+        Assert.Equal("hello", Encoding.ASCII.GetString(protocol.Exchange.Request.Body));
+        protocol.Encode();
+        Assert.False(protocol.HoldsBuffer);
+    }
+
     [Fact]
     public void ADrainedIdleConnectionCloses()
     {

@@ -6,13 +6,15 @@ namespace ActorServer.Protocol.Tests.Http1;
 /// <summary>A reply as a strict client reads it.</summary>
 internal sealed record Reply(int Status, Dictionary<string, string> Headers, string Body)
 {
+    /// <summary>The field that marks replies to HEAD, which no client could tell from others.</summary>
+    public const string ToHead = "X-To-Head";
+
     public bool Closes => Headers.TryGetValue("Connection", out var connection) && connection == "close";
 
     /// <summary>Reads all replies; whatever is left over or missing is an error of the server.</summary>
-    public static List<Reply> ParseAll(byte[] bytes, IEnumerable<bool>? toHead = null)
+    public static List<Reply> ParseAll(byte[] bytes)
     {
         var text = Encoding.Latin1.GetString(bytes);
-        var heads = new Queue<bool>(toHead ?? []);
         var replies = new List<Reply>();
         while (text.Length > 0)
         {
@@ -34,7 +36,7 @@ internal sealed record Reply(int Status, Dictionary<string, string> Headers, str
             if (status < 200)
             {
             }
-            else if (heads.TryDequeue(out var isHead) && isHead || status is 204 or 304)
+            else if (headers.ContainsKey(ToHead) || status is 204 or 304)
             {
             }
             else if (headers.TryGetValue("Content-Length", out var length))

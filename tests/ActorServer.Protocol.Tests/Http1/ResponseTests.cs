@@ -338,7 +338,7 @@ public sealed class ResponseTests
     {
         using var conversation = new Conversation(handler: e => fill(e.Response)) { SendSize = 10_000 };
         conversation.Receive(request);
-        var reply = Assert.Single(Reply.ParseAll(Encoding.Latin1.GetBytes(conversation.SentText), [request.StartsWith("HEAD", StringComparison.Ordinal)]));
+        var reply = Assert.Single(Reply.ParseAll(Encoding.Latin1.GetBytes(conversation.SentText)));
         Assert.Equal(Phase.Idle, conversation.Protocol.Phase);
         Assert.False(conversation.Protocol.HoldsBuffer);
         return reply;
