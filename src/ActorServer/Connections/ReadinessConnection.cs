@@ -65,8 +65,8 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
     {
         switch (message)
         {
-            case Ready:
-                OnReady();
+            case Ready ready:
+                OnReady((ready.Readiness & Readiness.Read) != 0);
                 break;
             case Conversation.Completed when _state == State.Handling:
                 _state = State.Serving;
@@ -87,9 +87,9 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         }
     }
 
-    private void OnReady()
+    private void OnReady(bool readable)
     {
-        if (_state == State.Serving) Serve(readable: true);
+        if (_state == State.Serving) Serve(readable);
         else if (_state == State.Lingering) Discard();
         else Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
     }

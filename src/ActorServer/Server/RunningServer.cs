@@ -72,8 +72,15 @@ public sealed class RunningServer : IAsyncDisposable
             Engine = settings.Topology.Engine,
             Metrics = new ServerMetrics(meters),
         };
-        var context = new ServerContext(settings, info, Protocols.Factory(settings, date), handler, new Deadlines(date),
-            new Permits(settings.Limits.MaxConnections));
+        var context = new ServerContext
+        {
+            Settings = settings,
+            Info = info,
+            Protocol = Protocols.Factory(settings, date),
+            Handler = handler,
+            Deadlines = new Deadlines(date),
+            Permits = new Permits(settings.Limits.MaxConnections),
+        };
         ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(settings.Config);
         if (logs is not null) setup = setup.And(new LoggerFactorySetup(logs));
         var system = ActorSystem.Create("actor-server", setup);
