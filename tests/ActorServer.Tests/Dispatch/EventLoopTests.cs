@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using ActorServer.Dispatch;
+using ActorServer.IO.Polling;
+using ActorServer.Tests.Support;
+using Akka.Actor;
+using Akka.Dispatch;
+
+namespace ActorServer.Tests.Dispatch;
+
+/// <summary>The event loop as an executor: by itself, and under actors that HOCON puts on it.</summary>
+public sealed class EventLoopTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void Runs_work_in_order_on_its_own_thread()
+    {
+        using var loop = new LoopUnderTest();
+        var threads = new ConcurrentQueue<(int Number, string? Thread)>();
+        using var done = new CountdownEvent(1000);
+        for (var i = 0; i < 1000; i++)
+        {
+            var number = i;
+            loop.Post(() =>
+            {
+                threads.Enqueue((number, Thread.CurrentThread.Name));
+                done.Signal();
+            });
+        }
+
+        Assert.True(done.Wait(Patience));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (i, (string?)"loop under test")), threads);
+    }
+
+    [Fact]
+    public void Loses_no_wake_up()
+    {
+        using var loop = new LoopUnderTest();
+        // One item at a time, each posted when the last was seen: the loop falls asleep, or is about to, each time.
+        using var seen = new AutoResetEvent(false);
+        for (var i = 0; i < 20_000; i++)
+        {
+            loop.Post(() => seen.Set());
+            Assert.True(seen.WaitOne(Patience), $"wake-up {i} was lost");
+        }
+    }
+
+    [Fact]
+    public void Takes_work_from_many_threads()
+    {
+        using var loop = new LoopUnderTest();
+        const int threads = 4, each = 50_000;
+        using var done = new CountdownEvent(1);
+        var count = 0;
+        var run = new ActionRunnable(() =>
+        {
+            if (++count == threads * each) done.Signal(); // plain: the loop is one thread
+        });
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        {
+            for (var i = 0; i < each; i++) loop.Executor.Execute(run);
+        });
+        Assert.True(done.Wait(Patience));
+    }
+
+    [Fact]
+    public void Survives_what_it_runs_and_reports_it()
+    {
+        using var loop = new LoopUnderTest();
+        loop.Post(() => throw new InvalidDataException("broken"));
+        using var done = new ManualResetEventSlim();
+        loop.Post(done.Set);
+        Assert.True(done.Wait(Patience));
+        Assert.IsType<InvalidDataException>(Assert.Single(loop.Reported));
+    }
+
+    [Fact]
+    public void After_shutdown_it_finishes_its_work_and_refuses_more()
+    {
+        var loop = new LoopUnderTest();
+        using var blocked = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        loop.Post(() => blocked.Wait(Patience));
+        loop.Post(done.Set);
+        loop.Executor.Shutdown();
+        loop.Executor.Shutdown(); // idempotent
+        Assert.Throws<RejectedExecutionException>(() => loop.Post(() => { }));
+        blocked.Set();
+        Assert.True(done.Wait(Patience));
+        Eventually.True(() => !loop.Thread.IsAlive, "the thread ends");
+    }
+
+    [Fact]
+    public void Outside_of_a_loop_there_is_no_current_one() =>
+        Assert.Contains("EventLoopConfigurator", Assert.Throws<InvalidOperationException>(() => EventLoop.Current).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Any_actor_runs_on_a_loop_that_HOCON_gives_it()
+    {
+        var system = ActorSystem.Create("loops", """
+            akka.stdout-loglevel = OFF
+            my-loop { type = Dispatcher, executor = "ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server", poller = poll, throughput = 10 }
+            """);
+        try
+        {
+            var first = system.ActorOf(Props.Create(() => new Reporter()).WithDispatcher("my-loop"));
+            var second = system.ActorOf(Props.Create(() => new Reporter()).WithDispatcher("my-loop"));
+            var one = await first.Ask<(int Thread, string Engine)>("where", Patience);
+            var two = await second.Ask<(int Thread, string Engine)>("where", Patience);
+            Assert.Equal("poll", one.Engine);
+            Assert.Equal(one, two);
+        }
+        finally
+        {
+            await system.Terminate();
+        }
+    }
+
+    [Fact]
+    public async Task Timers_tell_in_the_order_of_their_time()
+    {
+        var system = ActorSystem.Create("timers", """
+            akka.stdout-loglevel = OFF
+            my-loop { type = Dispatcher, executor = "ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server" }
+            """);
+        try
+        {
+            var actor = system.ActorOf(Props.Create(() => new Reporter()).WithDispatcher("my-loop"));
+            Assert.Equal("1,2,3", await actor.Ask<string>("timers", Patience));
+        }
+        finally
+        {
+            await system.Terminate();
+        }
+    }
+
+    private sealed class Reporter : UntypedActor
+    {
+        private readonly List<int> _fired = [];
+        private IActorRef _asker = ActorRefs.Nobody;
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case "where":
+                    Sender.Tell((Environment.CurrentManagedThreadId, EventLoop.Current.Engine));
+                    break;
+                case "timers":
+                    _asker = Sender;
+                    EventLoop.Current.After(TimeSpan.FromMilliseconds(30), Self, 3);
+                    EventLoop.Current.After(TimeSpan.FromMilliseconds(1), Self, 1);
+                    EventLoop.Current.After(TimeSpan.FromMilliseconds(15), Self, 2);
+                    break;
+                case int fired:
+                    _fired.Add(fired);
+                    if (_fired.Count == 3) _asker.Tell(string.Join(',', _fired));
+                    break;
+            }
+        }
+    }
+
+    private sealed class LoopUnderTest : IDisposable
+    {
+        public LoopUnderTest()
+        {
+            Executor = new EventLoop("loop under test", Pollers.Create(Pollers.Auto), Reported.Enqueue);
+            Thread? thread = null;
+            using var known = new ManualResetEventSlim();
+            Post(() =>
+            {
+                thread = Thread.CurrentThread;
+                known.Set();
+            });
+            known.Wait();
+            Thread = thread!;
+        }
+
+        public EventLoop Executor { get; }
+
+        public Thread Thread { get; }
+
+        public ConcurrentQueue<Exception> Reported { get; } = new();
+
+        public void Post(Action action) => Executor.Execute(new ActionRunnable(action));
+
+        public void Dispose() => Executor.Shutdown();
+    }
+}
