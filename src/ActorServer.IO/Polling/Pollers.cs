@@ -7,15 +7,15 @@ public static class Pollers
     public const string Auto = "auto";
 
     /// <summary>Every poller of this build, best first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["epoll", "poll"];
+    public static IReadOnlyList<string> Names { get; } = ["epoll", "poll", "select"];
 
     /// <summary>Why this machine cannot run a poller, or null when it can.</summary>
     /// <param name="name">One of <see cref="Names"/> or <see cref="Auto"/>.</param>
     public static string? Unavailable(string name) => name switch
     {
         "epoll" when !OperatingSystem.IsLinux() => "epoll is a facility of Linux",
-        "poll" or Auto when OperatingSystem.IsWindows() => "poll on raw descriptors needs a Unix system",
-        "epoll" or "poll" or Auto => null,
+        "poll" or "select" or Auto when OperatingSystem.IsWindows() => "a poller of raw descriptors needs a Unix system",
+        "epoll" or "poll" or "select" or Auto => null,
         _ => $"there is no poller '{name}'",
     };
 
@@ -33,6 +33,7 @@ public static class Pollers
         return Resolve(name) switch
         {
             "epoll" when OperatingSystem.IsLinux() => new EpollPoller(),
+            "select" => new SelectPoller(),
             _ => new PollPoller(),
         };
     }
