@@ -1,0 +1,13 @@
+namespace ActorServer.IO.Tests;
+
+/// <summary>A test over the double of kevent(2), which stands on epoll.</summary>
+internal sealed class PlayedKqueueFactAttribute : FactAttribute
+{
+    public PlayedKqueueFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "the double of kevent(2) stands on epoll";
+}
+
+/// <summary>Tests over the double of kevent(2), which stands on epoll.</summary>
+internal sealed class PlayedKqueueTheoryAttribute : TheoryAttribute
+{
+    public PlayedKqueueTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "the double of kevent(2) stands on epoll";
+}
