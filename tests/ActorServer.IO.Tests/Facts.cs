@@ -1,3 +1,5 @@
+using ActorServer.IO.Completion;
+
 namespace ActorServer.IO.Tests;
 
 /// <summary>A test over the double of kevent(2), which stands on epoll.</summary>
@@ -10,4 +12,16 @@ internal sealed class PlayedKqueueFactAttribute : FactAttribute
 internal sealed class PlayedKqueueTheoryAttribute : TheoryAttribute
 {
     public PlayedKqueueTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "the double of kevent(2) stands on epoll";
+}
+
+/// <summary>A test that needs io_uring; skipped with the machine's reason.</summary>
+internal sealed class IoUringFactAttribute : FactAttribute
+{
+    public IoUringFactAttribute() => Skip = IoUring.Unavailable();
+}
+
+/// <summary>Tests that need io_uring; skipped with the machine's reason.</summary>
+internal sealed class IoUringTheoryAttribute : TheoryAttribute
+{
+    public IoUringTheoryAttribute() => Skip = IoUring.Unavailable();
 }

@@ -74,7 +74,7 @@ public interface IPoller : IDisposable
     /// <summary>What it can do beyond level-triggered waiting; an <see cref="Interest"/> outside of it is an <see cref="ArgumentException"/>.</summary>
     PollerFeatures Features { get; }
 
-    /// <summary>The highest descriptor it can watch: a server asks before it adds a connection, and refuses the one that is above.</summary>
+    /// <summary>The highest descriptor it can watch: a server asks before it adds a connection, and refuses one that is above.</summary>
     int MaxDescriptor { get; }
 
     /// <summary>Starts to watch a descriptor that is not watched yet.</summary>

@@ -113,7 +113,8 @@ public sealed unsafe class SelectPoller : IPoller
 
     private void Find(int descriptor)
     {
-        if ((uint)descriptor >= FD_SETSIZE || !Has(_watched, descriptor)) throw new SystemCallException($"select: descriptor {descriptor}", Errno.ENOENT);
+        if ((uint)descriptor >= FD_SETSIZE || !Has(_watched, descriptor))
+            throw new SystemCallException($"select: descriptor {descriptor}", Errno.ENOENT);
     }
 
     // Starts where the last scan ended: a span that is too short for all must not starve the end of the sets.
