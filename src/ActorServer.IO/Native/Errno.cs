@@ -24,6 +24,9 @@ public static class Errno
     /// <summary>Permission denied.</summary>
     public const int EACCES = 13;
 
+    /// <summary>Busy (completions wait that have no room in their queue).</summary>
+    public const int EBUSY = 16;
+
     /// <summary>File exists (a descriptor registered twice).</summary>
     public const int EEXIST = 17;
 
@@ -69,6 +72,15 @@ public static class Errno
     /// <summary>No route to the peer.</summary>
     public static readonly int EHOSTUNREACH = Linux ? 113 : 65;
 
+    /// <summary>The operation was cancelled.</summary>
+    public static readonly int ECANCELED = Linux ? 125 : OperatingSystem.IsMacOS() ? 89 : 85;
+
+    /// <summary>The time of a wait is over.</summary>
+    public static readonly int ETIME = Linux ? 62 : 101;
+
+    /// <summary>The kernel has no such call.</summary>
+    public static readonly int ENOSYS = Linux ? 38 : 78;
+
     /// <summary>The symbolic name of <paramref name="errno"/> (<c>EADDRINUSE</c>), or <c>errno N</c> for one that is not listed here.</summary>
     public static string Name(int errno) => errno switch
     {
@@ -78,6 +90,7 @@ public static class Errno
         EBADF => nameof(EBADF),
         ENOMEM => nameof(ENOMEM),
         EACCES => nameof(EACCES),
+        EBUSY => nameof(EBUSY),
         EEXIST => nameof(EEXIST),
         EINVAL => nameof(EINVAL),
         ENFILE => nameof(ENFILE),
@@ -92,6 +105,9 @@ public static class Errno
         _ when errno == ENOTCONN => nameof(ENOTCONN),
         _ when errno == ETIMEDOUT => nameof(ETIMEDOUT),
         _ when errno == EHOSTUNREACH => nameof(EHOSTUNREACH),
+        _ when errno == ECANCELED => nameof(ECANCELED),
+        _ when errno == ETIME => nameof(ETIME),
+        _ when errno == ENOSYS => nameof(ENOSYS),
         _ => $"errno {errno}",
     };
 

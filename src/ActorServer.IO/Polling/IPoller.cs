@@ -4,7 +4,7 @@ namespace ActorServer.IO.Polling;
 [Flags]
 public enum Interest : byte
 {
-    /// <summary>Nothing; only errors and hang-ups are reported.</summary>
+    /// <summary>Nothing; only errors and hang-ups are reported, and those not by every poller (epoll and poll do).</summary>
     None = 0,
 
     /// <summary>Bytes (or a connection, or the end of the stream) can be read.</summary>
@@ -36,7 +36,7 @@ public enum Readiness : byte
     /// <summary>A write will not block; it may report an error.</summary>
     Write = 2,
 
-    /// <summary>The peer is gone or the descriptor failed: the next read or write says how.</summary>
+    /// <summary>The peer is gone or the descriptor failed: the next read or write says how. A hint: select reports the other two only.</summary>
     Hangup = 4,
 }
 
@@ -74,7 +74,7 @@ public interface IPoller : IDisposable
     /// <summary>What it can do beyond level-triggered waiting; an <see cref="Interest"/> outside of it is an <see cref="ArgumentException"/>.</summary>
     PollerFeatures Features { get; }
 
-    /// <summary>The highest descriptor it can watch.</summary>
+    /// <summary>The highest descriptor it can watch: a server asks before it adds a connection, and refuses one that is above.</summary>
     int MaxDescriptor { get; }
 
     /// <summary>Starts to watch a descriptor that is not watched yet.</summary>

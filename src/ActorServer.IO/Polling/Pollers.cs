@@ -7,15 +7,17 @@ public static class Pollers
     public const string Auto = "auto";
 
     /// <summary>Every poller of this build, best first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["epoll", "poll"];
+    public static IReadOnlyList<string> Names { get; } = ["epoll", "kqueue", "poll", "select"];
 
     /// <summary>Why this machine cannot run a poller, or null when it can.</summary>
     /// <param name="name">One of <see cref="Names"/> or <see cref="Auto"/>.</param>
-    public static string? Unavailable(string name) => name switch
+    /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
+    public static string? Unavailable(string name, string? library = null) => name switch
     {
         "epoll" when !OperatingSystem.IsLinux() => "epoll is a facility of Linux",
-        "poll" or Auto when OperatingSystem.IsWindows() => "poll on raw descriptors needs a Unix system",
-        "epoll" or "poll" or Auto => null,
+        "poll" or "select" or Auto when OperatingSystem.IsWindows() => "a poller of raw descriptors needs a Unix system",
+        "epoll" or "poll" or "select" or Auto => null,
+        "kqueue" => KqueuePoller.Unavailable(library),
         _ => $"there is no poller '{name}'",
     };
 
@@ -25,14 +27,17 @@ public static class Pollers
 
     /// <summary>Creates a poller.</summary>
     /// <param name="name">One of <see cref="Names"/> or <see cref="Auto"/>.</param>
+    /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
     /// <exception cref="PlatformNotSupportedException">This machine lacks it; the message names those it has.</exception>
-    public static IPoller Create(string name)
+    public static IPoller Create(string name, string? library = null)
     {
-        if (Unavailable(name) is { } reason)
-            throw new PlatformNotSupportedException($"{reason}; this machine has: {string.Join(", ", Names.Where(n => Unavailable(n) is null))}");
+        if (Unavailable(name, library) is { } reason)
+            throw new PlatformNotSupportedException($"{reason}; this machine has: {string.Join(", ", Names.Where(n => Unavailable(n, library) is null))}");
         return Resolve(name) switch
         {
             "epoll" when OperatingSystem.IsLinux() => new EpollPoller(),
+            "kqueue" => new KqueuePoller(library),
+            "select" => new SelectPoller(),
             _ => new PollPoller(),
         };
     }
