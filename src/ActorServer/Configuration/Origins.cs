@@ -6,7 +6,7 @@ namespace ActorServer.Configuration;
 /// <summary>Where a value was written. Our kernel remembers that; Akka.NET's configuration does not, and then there is no origin.</summary>
 internal static class Origins
 {
-    public static string Of(Config config, string path) => config.HasPath(path) ? Of(config.GetValue(path)) : "";
+    public static string Of(Config config, string path) => config.HasPath(path) ? Of(config.GetValue(path)!) : "";
 
 #if ACTOR_KERNEL
     public static string Of(HoconValue value) => value.Origin is { Line: > 0 } origin ? $"{origin.Source}:{origin.Line}" : "";

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorServer.Protocol.Http1;
+using ActorServer.Server;
 using ActorServer.Topologies;
 using Akka.Actor;
 using Akka.Configuration;

@@ -40,14 +40,14 @@ public sealed class SettingsReader
 
     /// <summary>A text.</summary>
     /// <param name="key">The key, relative to the section.</param>
-    public string Text(string key) => Read(key, "a text", "", _config.GetString);
+    public string Text(string key) => Read(key, "a text", "", path => _config.GetString(path)!);
 
     /// <summary>A whole number within bounds.</summary>
     /// <param name="key">The key, relative to the section.</param>
     /// <param name="least">The smallest that makes sense.</param>
     /// <param name="most">The largest that makes sense.</param>
     public int Number(string key, int least, int most = int.MaxValue) =>
-        (int)Bounded(key, Read(key, "a whole number", (long)least, path => Whole(_config.GetString(path))), least, most);
+        (int)Bounded(key, Read(key, "a whole number", (long)least, path => Whole(_config.GetString(path)!)), least, most);
 
     /// <summary>A size in bytes: a number, or one with a unit.</summary>
     /// <param name="key">The key, relative to the section.</param>

@@ -26,7 +26,8 @@ public sealed class Deadlines : IDisposable
     /// <param name="date">The date to keep.</param>
     public Deadlines(HttpDate date)
     {
-        _date = date; Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
+        _date = date;
+        new Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
     }
 
     /// <summary>Connections that are open now.</summary>

@@ -27,7 +27,7 @@ public sealed class EventLoopDispatcherConfigurator : MessageDispatcherConfigura
     /// <param name="config">The section: <c>id</c>, <c>poller</c>, <c>throughput</c>.</param>
     /// <param name="prerequisites">What dispatchers share.</param>
     public EventLoopDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites) : base(config, prerequisites) =>
-        _dispatcher = new Dispatcher(this, config.GetString("id"), config.GetInt("throughput", MessageDispatcher.DefaultThroughput),
+        _dispatcher = new Dispatcher(this, config.GetString("id")!, config.GetInt("throughput", MessageDispatcher.DefaultThroughput),
             throughputDeadlineTime: null, new EventLoopConfigurator(config, prerequisites), shutdownTimeout: TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>

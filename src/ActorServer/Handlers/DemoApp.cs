@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text.Json;
@@ -37,7 +38,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
 
     /// <summary>Answers a line with itself.</summary>
     /// <param name="exchange">The line.</param>
-    public void Handle(LineExchange exchange) => exchange.Write(exchange.Line);
+    public void Handle(LineExchange exchange) => exchange.Reply.Write(exchange.Line);
 
     private static ValueTask Get(HttpExchange exchange, Func<HttpExchange, ValueTask> handle)
     {

@@ -81,9 +81,10 @@ public sealed class RunningServer : IAsyncDisposable
             Deadlines = new Deadlines(date),
             Permits = new Permits(settings.Limits.MaxConnections),
         };
-        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(settings.Config);
-        if (logs is not null) setup = setup.And(new LoggerFactorySetup(logs));
-        var system = ActorSystem.Create("actor-server", setup);
+        var bootstrap = BootstrapSetup.Create().WithConfig(settings.Config);
+        var system = ActorSystem.Create("actor-server", logs is null
+            ? ActorSystemSetup.Create(bootstrap)
+            : ActorSystemSetup.Create(bootstrap, new LoggerFactorySetup(logs)));
         try
         {
             var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
