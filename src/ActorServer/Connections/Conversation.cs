@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorServer.IO.Native;
 using ActorServer.IO.Sockets;
-using ActorServer.Observability;
 using ActorServer.Protocol;
 using ActorServer.Server;
 using Akka.Actor;

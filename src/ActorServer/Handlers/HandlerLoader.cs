@@ -1,5 +1,4 @@
 using ActorServer.Configuration;
-using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
 

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace Akka.Actor;
 
 /// <summary>Marks a message that the kernel handles itself before an actor's behaviour sees it.</summary>
@@ -9,8 +11,6 @@ public interface IPossiblyHarmful;
 /// <summary>Marks a message that does not restart the receive timeout.</summary>
 public interface INotInfluenceReceiveTimeout;
 
-/// <summary>Marks a message about whose loss nobody needs to hear.</summary>
-public interface IDeadLetterSuppression;
 
 /// <summary>Stops the receiver when the message's turn comes.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression

@@ -3,6 +3,9 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.Event;
 
+/// <summary>Marks a message about whose loss nobody needs to hear.</summary>
+public interface IDeadLetterSuppression;
+
 /// <summary>A message that did not reach its receiver, of whatever kind.</summary>
 public abstract class AllDeadLetters
 {
