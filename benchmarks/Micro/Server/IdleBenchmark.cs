@@ -22,6 +22,7 @@ internal static class IdleBenchmark
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Insert(0, typeof(IdleBenchmark).Assembly.Location);
         using var clients = Process.Start(start)!;

@@ -74,7 +74,7 @@ public sealed partial class ProcessTests
 
         public ServerProcess(string file, IReadOnlyList<string> arguments)
         {
-            var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             Process = Process.Start(start)!;
             Errors = Process.StandardError.ReadToEndAsync();
         }
@@ -91,7 +91,7 @@ public sealed partial class ProcessTests
             var line = await Process.StandardOutput.ReadLineAsync();
             var match = ReadyLine().Match(line ?? "");
             Assert.True(match.Success, $"no ready line but \"{line}\", {(line is null ? await Errors : "")}");
-            return (match.Groups[1].Value, System.Net.IPEndPoint.Parse(match.Groups[3].Value), int.Parse(match.Groups[4].Value));
+            return (match.Groups["topology"].Value, System.Net.IPEndPoint.Parse(match.Groups["address"].Value), int.Parse(match.Groups["pid"].Value));
         }
 
         /// <summary>Waits until a request is with its handler, besides the one that asks.</summary>
@@ -117,6 +117,6 @@ public sealed partial class ProcessTests
         private static extern int kill(int pid, int signal);
     }
 
-    [GeneratedRegex(@"^ready topology=(\S+) engine=(\S+) url=http://(\S+) pid=(\d+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^ready topology=(?<topology>\S+) engine=\S+ url=http://(?<address>\S+) pid=(?<pid>\d+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ReadyLine();
 }
