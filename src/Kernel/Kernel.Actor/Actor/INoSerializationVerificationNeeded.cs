@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>Marks a message that never leaves the process.</summary>
+public interface INoSerializationVerificationNeeded;
