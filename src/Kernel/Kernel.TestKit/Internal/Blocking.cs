@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Akka.TestKit.Internal;
+
+/// <summary>
+/// Every waiting operation is written once, as an asynchronous method with a <c>blocking</c> flag. With the flag set all its waits
+/// block, so it has completed when it returns and everything in it, callbacks included, ran on the caller's thread.
+/// </summary>
+internal static class Blocking
+{
+    public static T Result<T>(this ValueTask<T> operation)
+    {
+        Debug.Assert(operation.IsCompleted, "a blocking operation completes before it returns");
+        return operation.GetAwaiter().GetResult();
+    }
+
+    public static void Result(this ValueTask operation)
+    {
+        Debug.Assert(operation.IsCompleted, "a blocking operation completes before it returns");
+        operation.GetAwaiter().GetResult();
+    }
+
+    public static List<T> List<T>(this IAsyncEnumerable<T> operation)
+    {
+        var list = new List<T>();
+        var enumerator = operation.GetAsyncEnumerator();
+        try
+        {
+            while (enumerator.MoveNextAsync().Result())
+                list.Add(enumerator.Current);
+        }
+        finally
+        {
+            enumerator.DisposeAsync().Result();
+        }
+
+        return list;
+    }
+
+    /// <summary>Waits for a task, and tells whether it has completed in time.</summary>
+    public static async ValueTask<bool> Wait(bool blocking, Task task, TimeSpan max)
+    {
+        if (blocking)
+            return task.Wait(max);
+        try
+        {
+            await task.WaitAsync(max);
+            return true;
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lets time pass between two looks at a condition for which there is no event.</summary>
+    public static ValueTask Pause(bool blocking, TimeSpan time, CancellationToken cancellationToken)
+    {
+        if (!blocking)
+            return new(Task.Delay(time, cancellationToken));
+        if (cancellationToken.WaitHandle.WaitOne(time))
+            cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.CompletedTask;
+    }
+}
