@@ -56,7 +56,7 @@ public sealed class AwaitTests : TestKit
     public async Task A_condition_that_never_holds_fails()
     {
         var failure = Assert.ThrowsAny<XunitException>(() => AwaitCondition(() => false, Short, "the moon is blue"));
-        Assert.Contains("Timeout 00:00:00.02 while waiting for a condition (the moon is blue)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("while waiting for a condition (the moon is blue)", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<XunitException>(() => AwaitConditionAsync(() => false, Short));
     }
 

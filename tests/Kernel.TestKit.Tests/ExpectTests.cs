@@ -80,8 +80,8 @@ public sealed class ExpectTests : TestKit
         TestActor.Tell("b");
         Assert.Equal("a", ExpectMsg("a"));
         var failure = Assert.ThrowsAny<XunitException>(() => ExpectMsg("c"));
-        Assert.Contains("\"c\"", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("\"b\"", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected: c", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Actual:   b", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,6 +169,8 @@ public abstract partial class TestKitBase : IActorRefFactory
         _state = new(sys, TestKitExtension.For(sys), log, queue, testActor, new EventFilterFactory(this, sys));
         if (this is not INoImplicitSender)
             ImplicitSender.Install(((LocalActorRef)testActor).Cell);
+        else if (this is not TestProbe)
+            ImplicitSender.Clear();
     }
 
     /// <summary>Takes this thread's implicit sender back, if it is this kit's test actor.</summary>

@@ -9,8 +9,7 @@ namespace Akka.TestKit.Internal;
 internal sealed class ImplicitSender : SynchronizationContext
 {
     private readonly ActorCell _cell;
-    private readonly ActorCell? _outerCell = ActorCell.Current;
-    private readonly SynchronizationContext? _outerContext = Current;
+    private readonly SynchronizationContext? _outer = Current;
 
     private ImplicitSender(ActorCell cell) => _cell = cell;
 
@@ -24,9 +23,12 @@ internal sealed class ImplicitSender : SynchronizationContext
     {
         if (Current is not ImplicitSender mine || !ReferenceEquals(mine._cell, cell))
             return;
-        SetSynchronizationContext(mine._outerContext);
-        ActorCell.Current = mine._outerCell;
+        SetSynchronizationContext(mine._outer);
+        ActorCell.Current = (mine._outer as ImplicitSender)?._cell;
     }
+
+    /// <summary>Forgets what an earlier test has left behind: one that began on this thread and, after an <c>await</c>, ended on another.</summary>
+    public static void Clear() => ActorCell.Current = null;
 
     public override void Post(SendOrPostCallback d, object? state) =>
         ThreadPool.QueueUserWorkItem(_ => Run(d, state));
