@@ -11,7 +11,7 @@ public sealed class LatchTests : TestKit
     [Fact]
     public void A_latch_opens_after_its_signals()
     {
-        using var latch = CreateTestLatch(2);
+        var latch = CreateTestLatch(2);
         latch.CountDown();
         Assert.False(latch.IsOpen);
         Assert.Contains("still wants 1", Assert.Throws<TimeoutException>(() => latch.Ready(Short)).Message, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class LatchTests : TestKit
     [Fact]
     public async Task A_latch_wakes_who_waits()
     {
-        using var latch = new TestLatch();
+        var latch = new TestLatch();
         var waiter = Task.Run(latch.Ready);
         latch.CountDown();
         await waiter;
@@ -32,7 +32,7 @@ public sealed class LatchTests : TestKit
     [Fact]
     public void A_latch_can_be_opened_at_once_and_closed_again()
     {
-        using var latch = new TestLatch(5, TimeSpan.FromMinutes(1));
+        var latch = new TestLatch(5, TimeSpan.FromMinutes(1));
         latch.Open();
         latch.Open();
         latch.Ready();
@@ -44,7 +44,7 @@ public sealed class LatchTests : TestKit
     [Fact]
     public async Task A_barrier_lets_all_go_at_once_and_again()
     {
-        using var barrier = CreateTestBarrier(2);
+        var barrier = CreateTestBarrier(2);
         var other = Task.Run(() =>
         {
             barrier.Await();

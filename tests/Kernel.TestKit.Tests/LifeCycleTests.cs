@@ -23,6 +23,25 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
+    public async Task The_system_can_be_ended_before_the_test()
+    {
+        using var kit = new TestKit();
+        await kit.ShutdownAsync(verifySystemShutdown: true);
+        Assert.True(kit.Sys.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
+    public void A_system_that_does_not_end_in_time_fails_if_asked_for()
+    {
+        var gate = new TestLatch();
+        using var kit = new TestKit();
+        kit.Sys.ActorOf(Props.Create(() => new Reluctant(gate)));
+        var failure = Assert.Throws<TimeoutException>(() => kit.Shutdown(TimeSpan.FromMilliseconds(20), verifySystemShutdown: true));
+        Assert.Contains("Failed to stop [test] within [00:00:00.02", failure.Message, StringComparison.Ordinal);
+        gate.Open();
+    }
+
+    [Fact]
     public void The_thread_is_left_as_it_was()
     {
         var context = SynchronizationContext.Current;
@@ -103,6 +122,16 @@ public sealed class LifeCycleTests
     private sealed class KeepsSystem(ActorSystem system) : TestKit(system)
     {
         protected override void AfterAll()
+        {
+        }
+    }
+
+    /// <summary>Does not stop before a latch is open.</summary>
+    private sealed class Reluctant(TestLatch gate) : UntypedActor
+    {
+        protected override void PostStop() => gate.Ready();
+
+        protected override void OnReceive(object message)
         {
         }
     }

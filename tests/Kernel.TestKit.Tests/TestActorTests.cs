@@ -111,13 +111,21 @@ public sealed class TestActorTests : TestKit
         Assert.Equal(TestActor.Path / "child", child.Path);
         child.Tell("hello");
         ExpectMsg("hello");
-        Assert.Throws<InvalidActorNameException>(() => ChildActorOf<Echo>("child"));
+        Assert.Throws<InvalidActorNameException>(() => ChildActorOf(Props.Create<Echo>(), "child"));
+    }
+
+    [Fact]
+    public async Task A_child_of_the_test_actor_asynchronously()
+    {
+        Assert.Equal(TestActor.Path / "child", (await ChildActorOfAsync(Props.Create<Echo>(), "child")).Path);
+        Assert.Equal(TestActor.Path, (await ChildActorOfAsync(Props.Create<Echo>())).Path.Parent);
+        await Assert.ThrowsAsync<InvalidActorNameException>(() => ChildActorOfAsync(Props.Create<Echo>(), "child"));
     }
 
     [Fact]
     public void A_child_is_stopped_when_it_fails_unless_its_strategy_says_otherwise()
     {
-        var stopped = Watch(ChildActorOf<Thrower>());
+        var stopped = Watch(ChildActorOf(Props.Create<Thrower>()));
         var restarted = Watch(ChildActorOf(Props.Create<Thrower>(), SupervisorStrategy.DefaultStrategy));
         EventFilter.Exception<InvalidTimeZoneException>().Expect(2, () =>
         {

@@ -1,7 +1,7 @@
 namespace Akka.TestKit;
 
 /// <summary>A place where a number of threads wait for each other; it can be used again and again.</summary>
-public sealed class TestBarrier : IDisposable
+public sealed class TestBarrier
 {
     /// <summary>How long a thread waits for the others unless told otherwise.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
@@ -34,9 +34,6 @@ public sealed class TestBarrier : IDisposable
         if (!_barrier.SignalAndWait(limit))
             throw new TestBarrierTimeoutException($"Timeout of {limit}: not all {_barrier.ParticipantCount} threads have come");
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _barrier.Dispose();
 }
 
 /// <summary>Not all threads came to a <see cref="TestBarrier"/> in time.</summary>

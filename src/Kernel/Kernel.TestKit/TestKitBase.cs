@@ -84,8 +84,6 @@ public abstract partial class TestKitBase : IActorRefFactory
     /// <summary>Expects or mutes log events of <see cref="Sys"/>.</summary>
     public EventFilterFactory EventFilter => State.EventFilter;
 
-    internal ITestKitAssertions Assertions => _assertions;
-
     private TestState State => _state ?? throw new InvalidOperationException("InitializeTest has not been called yet.");
 
     /// <summary>Expects or mutes log events of another actor system.</summary>
@@ -122,26 +120,33 @@ public abstract partial class TestKitBase : IActorRefFactory
     /// <summary>Ends the actor system.</summary>
     /// <param name="duration">How long to wait, before dilation; null for <c>akka.test.default-timeout</c>.</param>
     /// <param name="verifySystemShutdown">Whether it is an error if the system has not ended by then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">It has not.</exception>
-    public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false) =>
-        Shutdown(Sys, duration, verifySystemShutdown);
+    public virtual void Shutdown(
+        TimeSpan? duration = null, bool verifySystemShutdown = false, CancellationToken cancellationToken = default) =>
+        Shutdown(Sys, duration, verifySystemShutdown, cancellationToken);
+
+    /// <inheritdoc cref="Shutdown(TimeSpan?, bool, CancellationToken)"/>
+    /// <returns>The wait.</returns>
+    public virtual Task ShutdownAsync(
+        TimeSpan? duration = null, bool verifySystemShutdown = false, CancellationToken cancellationToken = default) =>
+        ShutdownAsync(Sys, duration, verifySystemShutdown, cancellationToken);
 
     /// <summary>Ends an actor system.</summary>
     /// <param name="system">The system.</param>
     /// <param name="duration">How long to wait, before dilation; null for <c>akka.test.default-timeout</c>.</param>
     /// <param name="verifySystemShutdown">Whether it is an error if the system has not ended by then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">It has not.</exception>
-    public virtual void Shutdown(ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
-    {
-        ArgumentNullException.ThrowIfNull(system);
-        var limit = Dilated(duration ?? TestKitSettings.DefaultTimeout);
-        if (system.Terminate().Wait(limit))
-            return;
-        var text = $"Failed to stop [{system.Name}] within [{limit}]";
-        if (verifySystemShutdown)
-            throw new TimeoutException(text);
-        system.Log.Warning(text);
-    }
+    public virtual void Shutdown(
+        ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false, CancellationToken cancellationToken = default) =>
+        Terminate(blocking: true, system, duration, verifySystemShutdown, cancellationToken).Result();
+
+    /// <inheritdoc cref="Shutdown(ActorSystem, TimeSpan?, bool, CancellationToken)"/>
+    /// <returns>The wait.</returns>
+    public virtual Task ShutdownAsync(
+        ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false, CancellationToken cancellationToken = default) =>
+        Terminate(blocking: false, system, duration, verifySystemShutdown, cancellationToken).AsTask();
 
     /// <summary>Puts the test kit to work.</summary>
     /// <param name="system">The actor system, or null for a new one.</param>
@@ -174,7 +179,24 @@ public abstract partial class TestKitBase : IActorRefFactory
     }
 
     /// <summary>Takes this thread's implicit sender back, if it is this kit's test actor.</summary>
-    private protected void UninstallImplicitSender() => ImplicitSender.Uninstall(((LocalActorRef)TestActor).Cell);
+    protected void UninstallImplicitSender() => ImplicitSender.Uninstall(((LocalActorRef)TestActor).Cell);
+
+    private async ValueTask Terminate(
+        bool blocking, ActorSystem system, TimeSpan? duration, bool verify, CancellationToken cancellationToken)
+    {
+        var limit = Dilated(duration ?? TestKitSettings.DefaultTimeout);
+        var end = system.Terminate();
+        if (await Blocking.Wait(blocking, end, limit, cancellationToken))
+        {
+            await end;
+            return;
+        }
+
+        var text = $"Failed to stop [{system.Name}] within [{limit}]";
+        if (verify)
+            throw new TimeoutException(text);
+        system.Log.Warning(text);
+    }
 
     private static ActorSystemSetup WithDefaults(ActorSystemSetup setup)
     {

@@ -1,7 +1,7 @@
 namespace Akka.TestKit;
 
 /// <summary>Opens after a number of signals, which may come from any thread; a test waits until it is open.</summary>
-public class TestLatch : IDisposable
+public sealed class TestLatch
 {
     private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
 
@@ -81,21 +81,6 @@ public class TestLatch : IDisposable
         var limit = _dilate(timeout);
         if (!_countdown.Wait(limit))
             throw new TimeoutException($"Timeout of {limit}: the latch still wants {_countdown.CurrentCount} signals");
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Frees the latch.</summary>
-    /// <param name="disposing">Whether <see cref="Dispose()"/> is the caller.</param>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-            _countdown.Dispose();
     }
 
     // Somebody else may have signalled since the count was read: then look again.

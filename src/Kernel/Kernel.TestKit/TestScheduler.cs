@@ -9,7 +9,7 @@ namespace Akka.TestKit;
 /// A scheduler with virtual time: it stands still until the test advances it. What is due then runs on the test's thread, in the order
 /// of time, and of scheduling for equal times. While something runs, the clock shows the time for which it was scheduled.
 /// </summary>
-public class TestScheduler : SchedulerBase
+public sealed class TestScheduler : SchedulerBase
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Entry, (DateTimeOffset Time, long Number)> _entries = new();

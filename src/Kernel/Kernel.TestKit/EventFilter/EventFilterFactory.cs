@@ -9,7 +9,7 @@ namespace Akka.TestKit;
 /// The filters to choose from. A source is the text that an event has as its <see cref="LogEvent.LogSource"/>, or an actor's path
 /// without the address. Of message, start, contains and source all that are given must fit.
 /// </summary>
-public class EventFilterFactory
+public sealed class EventFilterFactory
 {
     private readonly TestKitBase _testkit;
     private readonly ActorSystem _system;

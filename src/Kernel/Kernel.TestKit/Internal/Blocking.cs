@@ -38,16 +38,18 @@ internal static class Blocking
     }
 
     /// <summary>Waits for a task, and tells whether it has completed in time.</summary>
-    public static async ValueTask<bool> Wait(bool blocking, Task task, TimeSpan max)
+    public static async ValueTask<bool> Wait(bool blocking, Task task, TimeSpan max, CancellationToken cancellationToken)
     {
+        // Completes as the task does, but never throws what the task throws.
+        var completed = Task.WhenAny(task);
         if (blocking)
-            return task.Wait(max);
+            return completed.Wait((int)max.TotalMilliseconds, cancellationToken);
         try
         {
-            await task.WaitAsync(max);
+            await completed.WaitAsync(max, cancellationToken);
             return true;
         }
-        catch (TimeoutException) when (!task.IsCompleted)
+        catch (TimeoutException)
         {
             return false;
         }

@@ -54,7 +54,7 @@ public class TestKit : TestKitBase, IDisposable
     }
 
     /// <summary>How the tests fail.</summary>
-    protected static new XunitAssertions Assertions { get; } = new();
+    protected static XunitAssertions Assertions { get; } = new();
 
     /// <summary>Where this test's log goes, if anywhere.</summary>
     protected ITestOutputHelper? Output => _output;

@@ -18,6 +18,11 @@ public abstract partial class TestKitBase
     /// <returns>A time limit.</returns>
     public TimeSpan RemainingOr(TimeSpan duration) => State.End is { } end ? end - Now : duration;
 
+    /// <summary>A time limit as it is, or if there is none, <see cref="RemainingOrDefault"/>.</summary>
+    /// <param name="timeout">The time limit.</param>
+    /// <returns>A time limit.</returns>
+    public TimeSpan GetTimeoutOrDefault(TimeSpan? timeout) => timeout ?? RemainingOrDefault;
+
     /// <summary>A time limit as a test gives it, dilated, or if it gives none, <see cref="RemainingOrDefault"/>.</summary>
     /// <param name="duration">The time limit.</param>
     /// <returns>A time limit.</returns>

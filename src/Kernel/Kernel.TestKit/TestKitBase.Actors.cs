@@ -68,37 +68,51 @@ public abstract partial class TestKitBase
     /// <param name="props">What to make.</param>
     /// <param name="name">Its name, or null for any.</param>
     /// <param name="supervisorStrategy">What to do if it fails; null to stop it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The child.</returns>
-    public IActorRef ChildActorOf(Props props, string? name, SupervisorStrategy? supervisorStrategy)
-    {
-        var child = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Command(new Spawn(props, name, supervisorStrategy, child));
-        var limit = Dilated(TestKitSettings.DefaultTimeout);
-        return Blocking.Wait(blocking: true, Task.WhenAny(child.Task), limit).Result()
-            ? child.Task.GetAwaiter().GetResult()
-            : throw Failure($"Timeout {limit} while waiting for the test actor to make a child");
-    }
+    public IActorRef ChildActorOf(
+        Props props, string? name, SupervisorStrategy? supervisorStrategy, CancellationToken cancellationToken = default) =>
+        Child(blocking: true, props, name, supervisorStrategy, cancellationToken).Result();
 
-    /// <summary>Makes a child of the test actor; it is stopped if it fails.</summary>
-    /// <param name="props">What to make.</param>
-    /// <param name="name">Its name, or null for any.</param>
-    /// <returns>The child.</returns>
-    public IActorRef ChildActorOf(Props props, string? name = null) => ChildActorOf(props, name, supervisorStrategy: null);
+    /// <inheritdoc cref="ChildActorOf(Props, string, SupervisorStrategy, CancellationToken)"/>
+    public Task<IActorRef> ChildActorOfAsync(
+        Props props, string? name, SupervisorStrategy? supervisorStrategy, CancellationToken cancellationToken = default) =>
+        Child(blocking: false, props, name, supervisorStrategy, cancellationToken).AsTask();
 
     /// <summary>Makes a child of the test actor.</summary>
     /// <param name="props">What to make.</param>
     /// <param name="supervisorStrategy">What to do if it fails.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The child.</returns>
-    public IActorRef ChildActorOf(Props props, SupervisorStrategy supervisorStrategy) =>
-        ChildActorOf(props, name: null, supervisorStrategy);
+    public IActorRef ChildActorOf(Props props, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default) =>
+        ChildActorOf(props, name: null, supervisorStrategy, cancellationToken);
 
-    /// <summary>Makes a child of the test actor.</summary>
-    /// <typeparam name="T">The actor's class.</typeparam>
-    /// <param name="name">Its name, or null for any.</param>
-    /// <param name="supervisorStrategy">What to do if it fails; null to stop it.</param>
+    /// <inheritdoc cref="ChildActorOf(Props, SupervisorStrategy, CancellationToken)"/>
+    public Task<IActorRef> ChildActorOfAsync(Props props, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default) =>
+        ChildActorOfAsync(props, name: null, supervisorStrategy, cancellationToken);
+
+    /// <summary>Makes a child of the test actor; it is stopped if it fails.</summary>
+    /// <param name="props">What to make.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The child.</returns>
-    public IActorRef ChildActorOf<T>(string? name = null, SupervisorStrategy? supervisorStrategy = null)
-        where T : ActorBase => ChildActorOf(Props.Create<T>(), name, supervisorStrategy);
+    public IActorRef ChildActorOf(Props props, string name, CancellationToken cancellationToken = default) =>
+        ChildActorOf(props, name, supervisorStrategy: null, cancellationToken);
+
+    /// <inheritdoc cref="ChildActorOf(Props, string, CancellationToken)"/>
+    public Task<IActorRef> ChildActorOfAsync(Props props, string name, CancellationToken cancellationToken = default) =>
+        ChildActorOfAsync(props, name, supervisorStrategy: null, cancellationToken);
+
+    /// <summary>Makes a child of the test actor; it is stopped if it fails.</summary>
+    /// <param name="props">What to make.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The child.</returns>
+    public IActorRef ChildActorOf(Props props, CancellationToken cancellationToken = default) =>
+        ChildActorOf(props, name: null, supervisorStrategy: null, cancellationToken);
+
+    /// <inheritdoc cref="ChildActorOf(Props, CancellationToken)"/>
+    public Task<IActorRef> ChildActorOfAsync(Props props, CancellationToken cancellationToken = default) =>
+        ChildActorOfAsync(props, name: null, supervisorStrategy: null, cancellationToken);
 
     /// <inheritdoc/>
     public IActorRef ActorOf(Props props, string? name = null) => Sys.ActorOf(props, name);
@@ -144,6 +158,17 @@ public abstract partial class TestKitBase
     }
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async ValueTask<IActorRef> Child(
+        bool blocking, Props props, string? name, SupervisorStrategy? strategy, CancellationToken cancellationToken)
+    {
+        var child = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Command(new Spawn(props, name, strategy, child));
+        var limit = Dilated(TestKitSettings.DefaultTimeout);
+        return await Blocking.Wait(blocking, child.Task, limit, cancellationToken)
+            ? await child.Task
+            : throw Failure($"Timeout {limit} while waiting for the test actor to make a child");
+    }
 
     private void Command(ITestActorCommand command) => TestActor.Tell(command, ActorRefs.NoSender);
 }
