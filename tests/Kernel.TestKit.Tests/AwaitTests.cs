@@ -29,7 +29,8 @@ public sealed class AwaitTests : TestKit
     public async Task An_assertion_that_never_passes_throws_its_own_exception()
     {
         Assert.Throws<InvalidTimeZoneException>(() => AwaitAssert(() => throw new InvalidTimeZoneException(), Short));
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => AwaitAssertAsync(() => Task.FromException(new InvalidTimeZoneException()), Short, Tick));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => AwaitAssertAsync(() => Task.FromException(new InvalidTimeZoneException()), Short, Tick));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ExpectTests : TestKit
         var sender = CreateTestProbe("other");
         TestActor.Tell(7, sender);
         var failure = Assert.ThrowsAny<XunitException>(() => ExpectMsg<string>());
-        Assert.Contains("Expected a message of type System.String, but received {7} of type System.Int32", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("of type System.String, but received {7} of type System.Int32", failure.Message, StringComparison.Ordinal);
         Assert.Contains("/system/other", failure.Message, StringComparison.Ordinal);
     }
 

@@ -72,8 +72,8 @@ public sealed class LifeCycleTests
     [Fact]
     public void A_setup_may_carry_the_configuration()
     {
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka.test.timefactor = 3")));
-        using var kit = new TestKit(setup, "mine");
+        var config = ConfigurationFactory.ParseString("akka.test.timefactor = 3");
+        using var kit = new TestKit(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), "mine");
         Assert.Equal(3.0, kit.TestKitSettings.TestTimeFactor);
         Assert.Equal(TimeSpan.FromSeconds(3), kit.TestKitSettings.SingleExpectDefault);
     }

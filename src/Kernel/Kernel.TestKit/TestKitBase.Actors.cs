@@ -88,7 +88,8 @@ public abstract partial class TestKitBase
         ChildActorOf(props, name: null, supervisorStrategy, cancellationToken);
 
     /// <inheritdoc cref="ChildActorOf(Props, SupervisorStrategy, CancellationToken)"/>
-    public Task<IActorRef> ChildActorOfAsync(Props props, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default) =>
+    public Task<IActorRef> ChildActorOfAsync(
+        Props props, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default) =>
         ChildActorOfAsync(props, name: null, supervisorStrategy, cancellationToken);
 
     /// <summary>Makes a child of the test actor; it is stopped if it fails.</summary>

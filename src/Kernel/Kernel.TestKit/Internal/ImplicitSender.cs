@@ -27,7 +27,7 @@ internal sealed class ImplicitSender : SynchronizationContext
         ActorCell.Current = (mine._outer as ImplicitSender)?._cell;
     }
 
-    /// <summary>Forgets what an earlier test has left behind: one that began on this thread and, after an <c>await</c>, ended on another.</summary>
+    /// <summary>Forgets what an earlier test left behind that began on this thread and, after an <c>await</c>, ended on another.</summary>
     public static void Clear() => ActorCell.Current = null;
 
     public override void Post(SendOrPostCallback d, object? state) =>
