@@ -15,10 +15,11 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int Port => Running.EndPoint.Port;
 
-    public static async Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null)
+    public static async Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null, bool virtualTime = false)
     {
         var settings = ServerSettings.Load(
             Akka.Configuration.ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"),
+            virtualTime ? Akka.TestKit.Configs.TestConfigs.TestSchedulerConfig : Akka.Configuration.Config.Empty,
             ConfigurationSource.Value("endpoint.port", "0", "test"),
             ConfigurationSource.Text("topology", topology, "test"),
             Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}"));
