@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using ActorServer.Configuration;
 using ActorServer.Server;
 
-namespace ActorServer.Benchmarks.Micro.Server;
+namespace Micro.Server;
 
 /// <summary>Bytes allocated per request by the whole process, on the path from readiness to reply; the client allocates nothing itself.</summary>
 internal static class AllocationBenchmark

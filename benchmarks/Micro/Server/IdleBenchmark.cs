@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using ActorServer.Configuration;
 using ActorServer.Server;
 
-namespace ActorServer.Benchmarks.Micro.Server;
+namespace Micro.Server;
 
 /// <summary>What idle keep-alive connections cost in managed memory, and whether a new client is still served at once.</summary>
 internal static class IdleBenchmark
