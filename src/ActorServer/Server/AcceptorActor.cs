@@ -27,6 +27,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly int _ceiling = DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
     private EventLoop _loop = null!;
+    private Interest _exclusive;
     private bool _watching;
     private bool _paused;
 
@@ -46,6 +47,8 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     protected override void PreStart()
     {
         _loop = EventLoop.Current;
+        // Where several loops watch one socket, a connection need not wake them all.
+        _exclusive = (_loop.Features & PollerFeatures.Exclusive) != 0 ? Interest.Exclusive : Interest.None;
         Watch(true);
     }
 
@@ -129,7 +132,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     {
         if (on == _watching) return;
         _watching = on;
-        if (on) _loop.Register(listener.Descriptor, Interest.Read, Self);
+        if (on) _loop.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
         else _loop.Unregister(listener.Descriptor);
     }
 }

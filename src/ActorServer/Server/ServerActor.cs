@@ -1,5 +1,4 @@
 using System.Net;
-using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -7,7 +6,7 @@ using Akka.Event;
 namespace ActorServer.Server;
 
 /// <summary>
-/// Owns the listening socket and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
+/// Owns the listening sockets and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
 /// (a while later) no more accepting, requests in flight answered, and at the deadline the rest is cut.
 /// </summary>
 public sealed class ServerActor : ReceiveActor, IWithTimers
@@ -18,7 +17,6 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private readonly ServerContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _running = [];
-    private ListenSocket? _listener;
     private Wiring? _wiring;
     private IActorRef _stopper = ActorRefs.Nobody;
     private TimeSpan _deadline;
@@ -71,7 +69,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _listener?.Dispose();
+        CloseListeners();
         _context.Stopped.TrySetResult(_failure);
     }
 
@@ -79,12 +77,10 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     {
         try
         {
-            var endpoint = _context.Settings.Endpoint;
-            _listener = ListenSocket.Bind(new IPEndPoint(endpoint.Address, endpoint.Port), endpoint.Backlog);
-            _wiring = new Wiring(Context, _context, _listener);
+            _wiring = new Wiring(Context, _context);
             _context.Settings.Topology.Wire(_wiring);
             foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
-            Sender.Tell(new Started(_listener.EndPoint));
+            Sender.Tell(new Started(_wiring.Listeners[0].EndPoint));
         }
         catch (Exception exception)
         {
@@ -129,7 +125,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
 
     private void DrainConnections()
     {
-        _listener!.Dispose();
+        CloseListeners();
         Become(() =>
         {
             Receive<Terminated>(terminated =>
@@ -162,6 +158,11 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     {
         _stopper.Tell(new Drained(_cut));
         Context.Stop(Self);
+    }
+
+    private void CloseListeners()
+    {
+        foreach (var listener in _wiring?.Listeners ?? []) listener.Dispose();
     }
 
     private void Watch(IActorRef actor)

@@ -8,7 +8,14 @@ public static class Catalog
     /// <summary>The built-in rows, in the order of the table in README.</summary>
     public static IReadOnlyList<Entry> Entries { get; } =
     [
+        new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
+        new(SingleLoop.Poll, settings => new SingleLoop(SingleLoop.Poll, settings)),
+        new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),
+        new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
+        new(Reactor.Row, settings => new Reactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
+        new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
+        new(SocketSharding.Row, settings => new SocketSharding(settings)),
     ];
 
     /// <summary>One line of the catalog.</summary>
@@ -24,10 +31,10 @@ public static class Catalog
         var built = Entries.ToDictionary(entry => entry.Roles.Name, entry => entry.Create(Section(root, entry.Roles.Name)));
         if (built.TryGetValue(name, out var topology)) return topology;
         var section = Section(root, name);
-        if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built.Values.First();
+        if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built[Actor.Row.Name];
         root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{name}.class"
             + Nearest.Hint(name, built.Keys));
-        return built.Values.First();
+        return built[Actor.Row.Name];
     }
 
     private static SettingsReader Section(SettingsReader root, string name) => root.Section("topologies").Section(name);

@@ -8,7 +8,7 @@ namespace ActorServer.Tests.Conformance;
 /// <summary>How connections begin and end in every topology: deadlines, crashes, drain, permits. Nothing may leak, nothing may be reset.</summary>
 public sealed class LifetimeTests
 {
-    public static TheoryData<string> Topologies => Rows.Runnable;
+    public static TheoryData<string> Topologies => Rows.Variants;
 
     [Theory, MemberData(nameof(Topologies))]
     public async Task A_crash_costs_its_own_connection_only(string topology)

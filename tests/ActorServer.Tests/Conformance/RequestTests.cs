@@ -8,7 +8,7 @@ namespace ActorServer.Tests.Conformance;
 /// <summary>What every topology must do with requests, over real sockets.</summary>
 public sealed class RequestTests
 {
-    public static TheoryData<string> Topologies => Rows.Runnable;
+    public static TheoryData<string> Topologies => Rows.Variants;
 
     [Theory, MemberData(nameof(Topologies))]
     public async Task Keeps_a_connection_alive_for_many_requests(string topology)

@@ -218,6 +218,8 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
         }
 
         (_scheduler as IDisposable)?.Dispose();
+        foreach (var dispatcher in Dispatchers.Idle.Keys)
+            dispatcher.ShutdownNow();
         _terminated.TrySetResult();
     }
 }

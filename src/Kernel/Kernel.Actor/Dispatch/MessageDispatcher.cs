@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
@@ -96,7 +97,16 @@ public abstract class MessageDispatcher
     public virtual void Attach(ActorCell cell)
     {
         Register(cell);
-        RegisterForExecution(cell.Mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+        try
+        {
+            RegisterForExecution(cell.Mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+        }
+        catch
+        {
+            // An executor that cannot be made runs nothing, an actor's end included.
+            Unregister(cell);
+            throw;
+        }
     }
 
     /// <summary>Lets go of an actor that has ended.</summary>
@@ -141,6 +151,22 @@ public abstract class MessageDispatcher
     /// <param name="ex">The failure.</param>
     protected void ReportFailure(Exception ex) => EventStream.Publish(new Error(ex, $"{GetType().Name}({Id})", GetType(), ex.Message));
 
+    /// <summary>Lets go of all threads, without waiting for the plan: no actor is left, or none will come.</summary>
+    internal void ShutdownNow()
+    {
+        Idle.TryRemove(this, out _);
+        try
+        {
+            Shutdown();
+        }
+        catch (Exception ex)
+        {
+            ReportFailure(ex);
+        }
+    }
+
+    private ConcurrentDictionary<MessageDispatcher, MessageDispatcher> Idle => Configurator.Prerequisites.Settings.System.Dispatchers.Idle;
+
     private void RemoveInhabitant()
     {
         if (Interlocked.Decrement(ref _inhabitants) == 0 && Interlocked.Exchange(ref _shutdownPlan, 2) == 0)
@@ -150,6 +176,7 @@ public abstract class MessageDispatcher
     private void PlanShutdown()
     {
         Volatile.Write(ref _shutdownPlan, 1);
+        Idle[this] = this;
         try
         {
             Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfEmpty);
@@ -157,7 +184,7 @@ public abstract class MessageDispatcher
         catch (SchedulerException)
         {
             // The system is at its end: there is no scheduler left to wait with.
-            Shutdown();
+            ShutdownNow();
         }
     }
 
@@ -171,16 +198,10 @@ public abstract class MessageDispatcher
             return;
         }
 
-        if (Inhabitants != 0)
-            return;
-        try
-        {
-            Shutdown();
-        }
-        catch (Exception ex)
-        {
-            ReportFailure(ex);
-        }
+        if (Inhabitants == 0)
+            ShutdownNow();
+        else
+            Idle.TryRemove(this, out _);
     }
 
     private sealed class CountedRun(MessageDispatcher dispatcher, IRunnable run) : IRunnable

@@ -55,7 +55,16 @@ public partial class ActorCell
         // A child made by an actor that is suspended, in PreRestart for instance, waits with it.
         for (var i = Mailbox.SuspendCount - (_extras?.Awaits ?? 0); i > 0; i--)
             child.Suspend();
-        child.Start();
+        try
+        {
+            child.Start();
+        }
+        catch
+        {
+            OwnChildren().Remove(child, out _);
+            throw;
+        }
+
         return child;
     }
 
