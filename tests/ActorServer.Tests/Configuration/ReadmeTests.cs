@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ActorServer.Topologies;
 
 namespace ActorServer.Tests.Configuration;
@@ -9,10 +8,8 @@ public sealed class ReadmeTests
     [Fact]
     public void The_table_of_topologies_is_the_catalog()
     {
-        var rows = File.ReadLines(Path.Combine(Path.GetDirectoryName(Here())!, "../../../README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.Equal(Catalog.Entries.Select(entry => entry.Roles).Select(r =>
             $"| `{r.Name}` | {r.Accept} | {r.Read} | {r.Handle} | {r.Write} | {r.Handoff} | {r.Observed} |"), rows);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
