@@ -314,6 +314,7 @@ public sealed class Conversation
         _handling = false;
         _requests++;
         _worker.Counters.RequestEnded(exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: false);
+        if (_context.Info.IsUnbound) Protocol.Drain(); // the message that says so may still be on its way
         Protocol.Encode();
     }
 

@@ -126,6 +126,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private void DrainConnections()
     {
         CloseListeners();
+        _context.Info.Unbound();
         Become(() =>
         {
             Receive<Terminated>(terminated =>
