@@ -220,6 +220,9 @@ public sealed class ConfigTests
     public void Defaults_come_from_the_embedded_reference() => Assert.True(ConfigurationFactory.Default().HasPath("akka"));
 
     [Fact]
+    public void Without_a_file_in_the_working_directory_nothing_is_loaded() => Assert.True(ConfigurationFactory.Load().IsEmpty);
+
+    [Fact]
     public void Unknown_resources_are_named() =>
         Assert.Contains("no.such", Fault(() => ConfigurationFactory.FromResource<Config>("no.such")), StringComparison.Ordinal);
 

@@ -293,12 +293,23 @@ public sealed class HoconSyntaxTests
     {
         static string Nested(int levels, string open, string close) =>
             "a = " + string.Concat(Enumerable.Repeat(open, levels)) + "1" + string.Concat(Enumerable.Repeat(close, levels));
-        ConfigurationFactory.ParseString(Nested(200, "[", "]"));
-        ConfigurationFactory.ParseString(Nested(100, "{a=", "}"));
-        Refused(Nested(300, "[", "]"));
-        Refused(Nested(300, "{a=", "}"));
+        ConfigurationFactory.ParseString(Nested(255, "[", "]"));
+        ConfigurationFactory.ParseString(Nested(255, "{a=", "}"));
+        Refused(Nested(256, "[", "]"));
+        Refused(Nested(256, "{a=", "}"));
         Refused(Nested(100_000, "[", "]"));
         Refused(Nested(100_000, "{a:", "}"));
         Refused(string.Join('.', Enumerable.Repeat("a", 300)) + " = 1");
+    }
+
+    [Fact]
+    public void The_deepest_nesting_fits_a_small_stack()
+    {
+        var text = "a = " + string.Concat(Enumerable.Repeat("[{a.b=", 85)) + "1" + string.Concat(Enumerable.Repeat("}]", 85));
+        string? rendered = null;
+        var thread = new Thread(() => rendered = ConfigurationFactory.ParseString(text).ToString(), maxStackSize: 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.NotNull(rendered);
     }
 }

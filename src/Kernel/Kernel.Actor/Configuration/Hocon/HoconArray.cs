@@ -10,15 +10,13 @@ public sealed class HoconArray : IHoconElement, IReadOnlyList<HoconValue>
     internal HoconArray(HoconValue[] elements)
     {
         _elements = elements;
-        foreach (var element in elements) Depth = Math.Max(Depth, element.Depth);
-        Depth++;
+        Extent = Extent.Around(elements);
     }
 
     /// <inheritdoc/>
     public int Count => _elements.Length;
 
-    /// <summary>How many levels of objects and arrays this one contains, itself included.</summary>
-    internal int Depth { get; }
+    internal Extent Extent { get; }
 
     /// <inheritdoc/>
     public HoconValue this[int index] => _elements[index];

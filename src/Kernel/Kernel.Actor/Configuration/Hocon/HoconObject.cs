@@ -10,8 +10,7 @@ public sealed class HoconObject : IHoconElement
     internal HoconObject(Dictionary<string, HoconValue> items)
     {
         _items = items;
-        foreach (var value in items.Values) Depth = Math.Max(Depth, value.Depth);
-        Depth++;
+        Extent = Extent.Around(items.Values);
     }
 
     /// <summary>The object without keys.</summary>
@@ -20,8 +19,7 @@ public sealed class HoconObject : IHoconElement
     /// <summary>The values by key. Keys are plain: never quoted, never paths.</summary>
     public IReadOnlyDictionary<string, HoconValue> Items => _items;
 
-    /// <summary>How many levels of objects and arrays this one contains, itself included.</summary>
-    internal int Depth { get; }
+    internal Extent Extent { get; }
 
     /// <summary>The same tree as plain dictionaries, lists (of object) and strings; null for null.</summary>
     public IDictionary<string, object?> Unwrapped

@@ -3,7 +3,7 @@ namespace Akka.Configuration.Hocon;
 /// <summary>Parses one text into definitions. A recursive descent that follows the sections of the HOCON spec.</summary>
 internal sealed class HoconParser
 {
-    /// <summary>How deep objects, arrays and includes may nest; keeps the stack safe.</summary>
+    /// <summary>How deep objects, arrays and includes may nest, the root included; keeps the stack safe.</summary>
     public const int MaxDepth = 256;
 
     private readonly HoconReader _reader;
@@ -28,7 +28,7 @@ internal sealed class HoconParser
     /// <exception cref="ConfigurationException">The text is not HOCON, or an include cannot be honoured.</exception>
     public static ObjectDefinition Parse(SourceText source)
     {
-        var parser = new HoconParser(source, Place.Root, [], 0);
+        var parser = new HoconParser(source, Place.Root, [], depth: 1);
         var root = new ObjectDefinition(parser._reader.Origin());
         parser.ParseDocument(root);
         return root;
@@ -78,9 +78,9 @@ internal sealed class HoconParser
 
         var outer = _place!;
         _place = outer.Below(path);
-        Enter(path.Length);
+        Enter(path.Length - 1);
         var value = ParseValue();
-        Leave(path.Length);
+        Leave(path.Length - 1);
         foreach (var key in path.AsSpan(..^1)) target = target.Inner(key, origin);
         if (appends) target.Append(path[^1], value, _place);
         else target.Define(path[^1], value);

@@ -16,8 +16,8 @@ internal sealed class HoconResolver
 {
     private const int MaxNesting = 512;
 
-    /// <summary>What one text may cost, in steps, characters and elements: a few lines could otherwise double a string for ever.</summary>
-    private const long MaxCost = 20_000_000;
+    /// <summary>What one text may cost, in steps, characters and values: a few lines could otherwise double a string for ever.</summary>
+    private const long MaxCost = 2_000_000;
 
     private readonly List<Definition> _root;
     private int _nesting;
@@ -77,7 +77,10 @@ internal sealed class HoconResolver
         definition.Running = false;
         definition.Done = true;
         _nesting--;
-        if (definition.Result?.Depth > HoconParser.MaxDepth) throw TooDeep(definition);
+        var extent = Extent.Of(definition.Result?.Element);
+        if (extent.Depth > HoconParser.MaxDepth) throw TooDeep(definition);
+        // A long text is welcome; a short one that becomes long is not.
+        if (definition is SubstitutionDefinition or ConcatenationDefinition && extent.Size > MaxCost) throw TooLarge(definition);
         return definition.Result;
     }
 
@@ -113,16 +116,8 @@ internal sealed class HoconResolver
         }
 
         var outcome = joined.Join();
-        Charge(Size(outcome?.Element), concatenation);
+        Charge(Extent.Of(outcome?.Element).Size, concatenation);
         return outcome;
-
-        static int Size(IHoconElement? element) => element switch
-        {
-            HoconLiteral literal => literal.Value.Length,
-            HoconArray array => array.Count,
-            HoconObject content => content.Items.Count,
-            _ => 0,
-        };
     }
 
     private HoconValue? EvaluateSubstitution(SubstitutionDefinition substitution)
@@ -153,7 +148,6 @@ internal sealed class HoconResolver
     private static HoconValue? FromEnvironment(SubstitutionDefinition substitution)
     {
         var name = string.Join('.', substitution.Path);
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || name.Contains('=', StringComparison.Ordinal)) return null;
         if (!substitution.IsList) return Variable(name);
         var elements = new List<HoconValue>();
         while (Variable($"{name}_{elements.Count}") is { } element) elements.Add(element);
@@ -259,9 +253,11 @@ internal sealed class HoconResolver
     private void Charge(long cost, Definition definition)
     {
         _cost += cost;
-        if (_cost > MaxCost)
-            throw new ConfigurationException($"{definition.Origin}: the substitutions blow up, expected at most {MaxCost} characters and elements");
+        if (_cost > MaxCost) throw TooLarge(definition);
     }
+
+    private static ConfigurationException TooLarge(Definition definition) =>
+        new($"{definition.Origin}: substitutions blow up, expected at most {MaxCost} characters and values");
 
     private static ConfigurationException TooDeep(Definition definition) =>
         new($"{definition.Origin}: substitutions nest too deep, expected at most {HoconParser.MaxDepth} levels");

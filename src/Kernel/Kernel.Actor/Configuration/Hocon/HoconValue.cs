@@ -21,13 +21,6 @@ public sealed class HoconValue
     /// <summary>The content; null for HOCON's null.</summary>
     internal IHoconElement? Element { get; }
 
-    internal int Depth => Element switch
-    {
-        HoconObject content => content.Depth,
-        HoconArray array => array.Depth,
-        _ => 0,
-    };
-
     /// <summary>Whether the value is a string, number or boolean.</summary>
     /// <returns>True for literals.</returns>
     public bool IsString() => Element is HoconLiteral;
