@@ -114,13 +114,19 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
         }
     }
 
+    /// <summary>From now on no child can be added.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
+    }
+
     /// <summary>Says what to do once the stopping children have ended.</summary>
     /// <returns>False when there are none: it can be done at once.</returns>
     public bool AwaitStopping(ChildrenAwaitedFor purpose, Exception? recreationCause = null)
     {
         lock (_gate)
         {
-            _closed = purpose == ChildrenAwaitedFor.Termination;
             if (_stopping is not { Count: > 0 })
                 return false;
             AwaitedFor = purpose;
