@@ -139,6 +139,36 @@ public sealed class DispatcherTests : TestSystem
         await actor.GracefulStop(Patience);
     }
 
+    [Fact]
+    public async Task An_asynchronous_handler_goes_on_inside_its_actor_whatever_the_synchronization_context()
+    {
+        var outer = SynchronizationContext.Current;
+        using var context = new OneThreadContext();
+        IActorRef actor;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            actor = Sys.ActorOf(Props.Create<Awaits>().WithDispatcher("synchronized"));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+
+        Assert.Same(context.Thread, await actor.Ask<Thread>("where", Patience));
+        await actor.GracefulStop(Patience);
+    }
+
+    private sealed class Awaits : ReceiveActor
+    {
+        public Awaits() => ReceiveAnyAsync(async _ =>
+        {
+            await Task.Run(static () => { });
+            await Task.Yield();
+            Sender.Tell(Thread.CurrentThread);
+        });
+    }
+
     private sealed class OneThreadContext : SynchronizationContext, IDisposable
     {
         private readonly BlockingCollection<Action> _work = [];
@@ -147,6 +177,7 @@ public sealed class DispatcherTests : TestSystem
         {
             Thread = new Thread(() =>
             {
+                SetSynchronizationContext(this);
                 foreach (var action in _work.GetConsumingEnumerable())
                     action();
             }) { IsBackground = true };

@@ -149,7 +149,8 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
             _byName.Remove(child.Path.Name);
             _stats?.Remove(child);
             _stopping?.Remove(child);
-            if (_byName.Count == 0)
+            // A table that was large once is not kept for ever.
+            if (_byName.Count == 0 && _byName.Capacity > 1024)
                 _byName.TrimExcess();
             if (_stopping is not { Count: 0 })
                 return ChildrenAwaitedFor.Nothing;
