@@ -159,6 +159,35 @@ public sealed class TimerTests : TestSystem
         Assert.Equal(0, Scheduled);
     }
 
+    [Fact]
+    public async Task The_receive_timeout_does_not_run_during_an_asynchronous_handler()
+    {
+        var gate = new TaskCompletionSource();
+        var actor = Sys.ActorOf(Props.Create<AwaitsWithTimeout>(gate.Task));
+        await actor.Ask<ActorIdentity>(new Identify(0), Patience);
+        Assert.Equal(1, Scheduled);
+        var log = NewInbox();
+        actor.Tell("wait", log.Ref);
+        Assert.True(SpinWait.SpinUntil(() => Scheduled == 0, Patience));
+        gate.SetResult();
+        await log.Expect("wait");
+        await actor.Ask<ActorIdentity>(new Identify(0), Patience);
+        Assert.Equal(1, Scheduled);
+    }
+
+    private sealed class AwaitsWithTimeout : ReceiveActor
+    {
+        public AwaitsWithTimeout(Task gate)
+        {
+            Context.SetReceiveTimeout(Never);
+            ReceiveAnyAsync(async message =>
+            {
+                await gate;
+                Sender.Tell(message);
+            });
+        }
+    }
+
     private sealed record Timeoutish(TimeSpan? Value);
 
     private sealed class Quiet : INotInfluenceReceiveTimeout;

@@ -18,7 +18,8 @@ public sealed class DispatcherTests : TestSystem
             pool { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 2 }, shutdown-timeout = 1ms }
             sized { type = ForkJoinDispatcher, fork-join-executor { parallelism-min = 1, parallelism-factor = 1.0, parallelism-max = 3 } }
             no-threads { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 0 } }
-            pinned { type = PinnedDispatcher }
+            slow-to-empty { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 1 }, shutdown-timeout = 1h }
+            pinned { shutdown-timeout = 1h, type = PinnedDispatcher }
             three { type = Dispatcher, executor = fork-join-executor, throughput = 3, fork-join-executor { parallelism-min = 1, parallelism-max = 1 } }
             deadline { type = Dispatcher, throughput = 1000000, throughput-deadline-time = 1ms, executor = fork-join-executor, fork-join-executor { parallelism-min = 1, parallelism-max = 1 } }
             tasks { type = TaskDispatcher }
@@ -138,6 +139,36 @@ public sealed class DispatcherTests : TestSystem
         await actor.GracefulStop(Patience);
     }
 
+    [Fact]
+    public async Task An_asynchronous_handler_goes_on_inside_its_actor_whatever_the_synchronization_context()
+    {
+        var outer = SynchronizationContext.Current;
+        using var context = new OneThreadContext();
+        IActorRef actor;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            actor = Sys.ActorOf(Props.Create<Awaits>().WithDispatcher("synchronized"));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+
+        Assert.Same(context.Thread, await actor.Ask<Thread>("where", Patience));
+        await actor.GracefulStop(Patience);
+    }
+
+    private sealed class Awaits : ReceiveActor
+    {
+        public Awaits() => ReceiveAnyAsync(async _ =>
+        {
+            await Task.Run(static () => { });
+            await Task.Yield();
+            Sender.Tell(Thread.CurrentThread);
+        });
+    }
+
     private sealed class OneThreadContext : SynchronizationContext, IDisposable
     {
         private readonly BlockingCollection<Action> _work = [];
@@ -146,6 +177,7 @@ public sealed class DispatcherTests : TestSystem
         {
             Thread = new Thread(() =>
             {
+                SetSynchronizationContext(this);
                 foreach (var action in _work.GetConsumingEnumerable())
                     action();
             }) { IsBackground = true };
@@ -252,9 +284,11 @@ public sealed class DispatcherTests : TestSystem
 
         public bool Free { get; set; }
 
+        public bool Reject { get; set; }
+
         public override ExecutorService Produce(string id)
         {
-            var made = new ByHand(id) { Free = Free };
+            var made = new ByHand(id) { Free = Free, Reject = Reject };
             Made.Add(made);
             return made;
         }
@@ -395,6 +429,28 @@ public sealed class DispatcherTests : TestSystem
         var (thread, _) = await actor.Ask<(Thread, string)>("where", Patience);
         await actor.GracefulStop(Patience);
         Assert.True(thread.Join(Patience));
+    }
+
+    [Theory]
+    [InlineData("slow-to-empty")]
+    [InlineData("pinned")]
+    public async Task The_threads_end_with_the_system_however_long_the_shutdown_timeout(string dispatcher)
+    {
+        var (thread, _) = await Where(dispatcher);
+        await Sys.Terminate().WaitAsync(Patience);
+        Assert.True(thread.Join(Patience));
+    }
+
+    [Fact]
+    public async Task An_actor_that_its_dispatcher_does_not_take_leaves_nothing_behind()
+    {
+        var (executors, _) = Register(10);
+        executors.Reject = true;
+        Assert.Throws<RejectedExecutionException>(() => Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"), "refused"));
+        executors.Reject = false;
+        executors.Made.ForEach(static executor => executor.Reject = false);
+        Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"), "refused");
+        await Task.CompletedTask;
     }
 
     [Fact]

@@ -48,12 +48,6 @@ public sealed class Dispatchers
     /// <summary>What the system offers to dispatchers.</summary>
     public IDispatcherPrerequisites Prerequisites { get; }
 
-    /// <summary>
-    /// Dispatchers whose last actor has ended, and which wait for their shutdown timeout to let go of their threads. When the system ends
-    /// that is all of them, and the scheduler that they wait with ends, too.
-    /// </summary>
-    internal ConcurrentDictionary<MessageDispatcher, MessageDispatcher> Idle { get; } = new();
-
     /// <summary>Whether there is a dispatcher.</summary>
     /// <param name="id">Its configuration path.</param>
     /// <returns>True when it is registered or configured.</returns>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
@@ -103,7 +102,6 @@ public abstract class MessageDispatcher
         }
         catch
         {
-            // An executor that cannot be made runs nothing, an actor's end included.
             Unregister(cell);
             throw;
         }
@@ -140,6 +138,20 @@ public abstract class MessageDispatcher
         }
     }
 
+    /// <summary>Lets go of all threads without waiting; called at the system's end, too.</summary>
+    internal void ShutdownNow()
+    {
+        SystemImpl.EmptyDispatchers.TryRemove(this, out _);
+        try
+        {
+            Shutdown();
+        }
+        catch (Exception ex)
+        {
+            ReportFailure(ex);
+        }
+    }
+
     /// <summary>Runs a piece of work on a thread of this dispatcher.</summary>
     /// <param name="run">The work.</param>
     protected abstract void ExecuteTask(IRunnable run);
@@ -151,22 +163,6 @@ public abstract class MessageDispatcher
     /// <param name="ex">The failure.</param>
     protected void ReportFailure(Exception ex) => EventStream.Publish(new Error(ex, $"{GetType().Name}({Id})", GetType(), ex.Message));
 
-    /// <summary>Lets go of all threads, without waiting for the plan: no actor is left, or none will come.</summary>
-    internal void ShutdownNow()
-    {
-        Idle.TryRemove(this, out _);
-        try
-        {
-            Shutdown();
-        }
-        catch (Exception ex)
-        {
-            ReportFailure(ex);
-        }
-    }
-
-    private ConcurrentDictionary<MessageDispatcher, MessageDispatcher> Idle => Configurator.Prerequisites.Settings.System.Dispatchers.Idle;
-
     private void RemoveInhabitant()
     {
         if (Interlocked.Decrement(ref _inhabitants) == 0 && Interlocked.Exchange(ref _shutdownPlan, 2) == 0)
@@ -176,7 +172,7 @@ public abstract class MessageDispatcher
     private void PlanShutdown()
     {
         Volatile.Write(ref _shutdownPlan, 1);
-        Idle[this] = this;
+        SystemImpl.EmptyDispatchers.TryAdd(this, true);
         try
         {
             Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfEmpty);
@@ -201,7 +197,7 @@ public abstract class MessageDispatcher
         if (Inhabitants == 0)
             ShutdownNow();
         else
-            Idle.TryRemove(this, out _);
+            SystemImpl.EmptyDispatchers.TryRemove(this, out _);
     }
 
     private sealed class CountedRun(MessageDispatcher dispatcher, IRunnable run) : IRunnable
