@@ -140,6 +140,7 @@ public sealed class Conversation
         {
             Info.WriteThread = ThreadCalls.CurrentThreadId;
             _worker.Counters.Sent(result);
+            if (_watched == Phase.Writing) _watchedBytes -= result;
             Protocol.Sent(result);
             return true;
         }
@@ -160,6 +161,9 @@ public sealed class Conversation
         Info.HandleThread = ThreadCalls.CurrentThreadId;
         _handlingSince = Stopwatch.GetTimestamp();
         _handling = true;
+        // The client has done its part: the deadline that it met does not hang over the handler.
+        Volatile.Write(ref _deadline, Never);
+        _watched = Phase.Handling;
         _worker.Counters.RequestStarted();
         try
         {
@@ -167,8 +171,6 @@ public sealed class Conversation
             _pending = reply.GetAwaiter();
             if (!_pending.IsCompleted)
             {
-                _deadline = Never;
-                _watched = Phase.Handling;
                 _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
                 return false;
             }
@@ -209,7 +211,10 @@ public sealed class Conversation
         switch (phase)
         {
             case Phase.Idle:
-                if (!same) Deadline(now, limits.KeepAliveTimeout);
+                // Bytes that came in between were a request that no handler saw (an echo, a ping of the server itself).
+                if (same && _watchedBytes == 0) break;
+                _watchedBytes = 0;
+                Deadline(now, limits.KeepAliveTimeout);
                 break;
             case Phase.Head:
                 if (!same) Deadline(now, limits.HeaderTimeout); // absolute: a byte more buys no time
@@ -219,9 +224,9 @@ public sealed class Conversation
                     : _watchedSince + Milliseconds(limits.RateGrace) + _watchedBytes * 1000 / limits.MinRequestRate;
                 break;
             case Phase.Writing:
+                // Each piece of output has its own time; taking some of a piece buys none. Here _watchedBytes is what is left of the piece.
+                if (same && _watchedBytes > 0) break;
                 var pending = Protocol.Output.Length;
-                // Each piece of output has its own time; taking some of a piece buys none.
-                if (same && pending <= _watchedBytes) break;
                 _watchedBytes = pending;
                 _deadline = limits.MinResponseRate == 0 ? Never
                     : now + Math.Max(Milliseconds(limits.RateGrace), pending * 1000L / limits.MinResponseRate);

@@ -56,6 +56,11 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         conversation.End();
     }
 
+    /// <summary>The end comes once: with the <see cref="PostStop"/> of the instance that follows.</summary>
+    /// <param name="reason">The crash.</param>
+    /// <param name="message">What it crashed on.</param>
+    protected override void PreRestart(Exception reason, object? message) => Ignore();
+
     /// <summary>A connection does not start again: whatever the supervisor decided after a crash, its socket is closed.</summary>
     /// <param name="reason">The crash.</param>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
