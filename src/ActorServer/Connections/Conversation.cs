@@ -79,6 +79,9 @@ public sealed class Conversation
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
+    /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
+    internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
+
     internal int Slot { get; set; }
 
     /// <summary>The actor runs: it is the one to tell.</summary>
@@ -268,13 +271,13 @@ public sealed class Conversation
         _context.Deadlines.Remove(this);
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
-        if (_handling) _worker.Counters.RequestAbandoned();
-        // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
-        else Protocol.Dispose();
         Socket.Dispose();
         _worker.Counters.Ended(reason == EndReason.None ? EndReason.HandlerCrashed : reason);
         _worker.Released();
         _context.Permits.Return();
+        // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
+        if (_handling) _worker.Counters.RequestAbandoned();
+        else Protocol.Dispose(); // last: a handler's body source may throw
     }
 
     /// <summary>The deadline thread looks at the connection.</summary>
@@ -289,7 +292,7 @@ public sealed class Conversation
             _inspected = now;
             _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
-        else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds)
+        else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds && !HasUnread)
         {
             Abort(Why(_watched));
         }

@@ -79,6 +79,8 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
                 Serve(readable: false);
                 break;
             case Conversation.DeadlinePassed:
+                // What has arrived and waits for us, because other connections held up the loop, is no delay of this client's.
+                if (_state == State.Serving && conversation.HasUnread) Serve(readable: true);
                 if (!conversation.Expire()) break;
                 if (_state == State.Serving) Serve(readable: false);
                 else if (_state == State.Lingering) Finish();
