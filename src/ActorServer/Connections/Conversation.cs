@@ -82,6 +82,9 @@ public sealed class Conversation
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
 
+    /// <summary>Whether <see cref="Abort"/> ended the socket.</summary>
+    public bool IsAborted => Volatile.Read(ref _abortedFor) != 0;
+
     internal int Slot { get; set; }
 
     /// <summary>The actor runs: it is the one to tell.</summary>

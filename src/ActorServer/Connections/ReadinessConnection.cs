@@ -98,6 +98,7 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
     {
         if (_state == State.Serving) Serve(readable);
         else if (_state == State.Lingering) Discard();
+        else if (conversation.IsAborted) Context.Stop(Self); // nobody is left to answer, whatever the handler waits for
         else Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
     }
 

@@ -116,12 +116,18 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Stops the server, with the configured drain deadline.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    private async Task<int> Drain(TimeSpan deadline)
+    {
+        var drained = _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline));
+        // It may fail on the way, and never answer.
+        if (await Task.WhenAny(drained, Stopped) != drained) await Task.WhenAny(drained, Task.Delay(SystemStop));
+        return drained.IsCompletedSuccessfully ? (await drained).Cut : 0;
+    }
+
     private async Task<int> Stop(TimeSpan deadline)
     {
         // A server that failed answers nobody.
-        var drained = Stopped.IsCompleted ? null : _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline));
-        if (drained is not null) await Task.WhenAny(drained, Stopped); // it may fail on the way
-        var cut = drained is { IsCompletedSuccessfully: true } ? drained.Result.Cut : 0;
+        var cut = Stopped.IsCompleted ? 0 : await Drain(deadline);
         // A handler that blocks its thread would hold the actor system up for as long as it likes.
         await Task.WhenAny(System.Terminate(), Task.Delay(SystemStop));
         _context.Deadlines.Dispose();

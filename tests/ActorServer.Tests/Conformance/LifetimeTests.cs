@@ -220,6 +220,8 @@ public sealed class LifetimeTests
         await entered.Task;
         Assert.Equal(1, await server.Running.StopAsync(TimeSpan.FromMilliseconds(200)));
         client.ExpectEnd();
+        Assert.Equal(1, server.Ended(EndReason.AppShutdownTimeout));
+        Assert.Equal(0, server.Running.Info.Metrics.ActiveRequests);
         never.SetResult();
     }
 

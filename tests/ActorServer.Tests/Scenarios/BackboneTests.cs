@@ -187,6 +187,23 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
         Eventually.True(() => server.Running.Info.Metrics is { AcceptedConnections: 3, OpenConnections: 0 }, "all connections end");
     }
 
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("10s")]
+    public async Task A_server_whose_worker_is_gone_still_stops(string delay)
+    {
+        await using var server = await StartWithVirtualTimeAsync($"drain.pre-unbind-delay = {delay}, topologies.actor.workers = 2");
+        var stop = server.Running.StopAsync();
+        Eventually.True(() => server.Running.Info.IsDraining, "the drain begins");
+        server.Running.System.ActorSelection("/user/server/worker-1").Tell(Akka.Actor.PoisonPill.Instance);
+        Eventually.True(() =>
+        {
+            Time(server).Advance(TimeSpan.FromSeconds(10));
+            return stop.IsCompleted;
+        }, "the server stops");
+        await server.Running.Stopped;
+    }
+
     private sealed class Stubborn : Protocol.Http1.IBodySource
     {
         public long? Length => 3;
