@@ -64,6 +64,11 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         conversation.End();
     }
 
+    /// <summary>The end comes once: with the <see cref="PostStop"/> of the instance that follows.</summary>
+    /// <param name="reason">The crash.</param>
+    /// <param name="message">What it crashed on.</param>
+    protected override void PreRestart(Exception reason, object? message) => Ignore();
+
     /// <summary>A connection does not start again: whatever the supervisor decided after a crash, its socket is closed.</summary>
     /// <param name="reason">The crash.</param>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
@@ -83,6 +88,13 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
                 Serve();
                 break;
             case Conversation.DeadlinePassed:
+                // What has arrived and waits for us, because other connections held up the loop, is no delay of this client's.
+                if (_state == State.Serving && conversation.HasUnread)
+                {
+                    _readable = true;
+                    Serve();
+                }
+
                 if (!conversation.Expire()) break;
                 if (_state == State.Serving) Serve();
                 else if (_state == State.Lingering) Finish();
@@ -100,6 +112,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     {
         if (_state == State.Serving) Serve();
         else if (_state == State.Lingering) Discard();
+        else if (conversation.IsAborted) Context.Stop(Self); // nobody is left to answer, whatever the handler waits for
         else if (!_edge) Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
     }
 

@@ -66,6 +66,19 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
 
+    /// <summary>A server does not start again: what it failed of is what it stopped with.</summary>
+    /// <param name="reason">The failure.</param>
+    /// <param name="message">What it failed on.</param>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        _failure = reason;
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>See <see cref="PreRestart"/>.</summary>
+    /// <param name="reason">The failure.</param>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     /// <inheritdoc/>
     protected override void PostStop()
     {
@@ -104,6 +117,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Become(() =>
         {
             Receive<Tick>(_ => Unbind());
+            Receive<Terminated>(terminated => _running.Remove(terminated.ActorRef)); // one that failed too often has no part in the rest
             Ignore();
         });
         Timers.StartSingleTimer(Tick.Unbind, Tick.Unbind, delay);
@@ -121,6 +135,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
             Ignore();
         });
         foreach (var acceptor in _wiring!.Acceptors) acceptor.Tell(AcceptorActor.Finish.Instance);
+        if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections();
     }
 
     private void DrainConnections()
@@ -139,13 +154,14 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         });
         foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
         Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
+        if (_running.Count == 0) Done();
     }
 
     private void OnTick(Tick tick)
     {
         if (tick == Tick.GiveUp)
         {
-            _log.Warning("{0} did not stop: a handler blocks its thread", string.Join(", ", _running.Select(actor => actor.Path)));
+            _log.Warning("{0} did not stop: a handler is still at work", string.Join(", ", _running.Select(actor => actor.Path)));
             Done();
             return;
         }

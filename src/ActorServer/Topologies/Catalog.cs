@@ -32,7 +32,7 @@ public static class Catalog
         if (built.TryGetValue(name, out var topology)) return topology;
         var section = Section(root, name);
         if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built[Actor.Row.Name];
-        root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{name}.class"
+        root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{(name.Length > 0 ? name : "NAME")}.class"
             + Nearest.Hint(name, built.Keys));
         return built[Actor.Row.Name];
     }
@@ -42,7 +42,7 @@ public static class Catalog
     private static ITopology? FromClass(SettingsReader section)
     {
         var name = section.Text("class");
-        if (Type.GetType(name) is not { } type)
+        if (ConfiguredTypes.Find(name) is not { } type)
         {
             section.Fault("class", $"there is no type \"{name}\"; expected \"Namespace.Type, Assembly\"");
             return null;
