@@ -213,8 +213,18 @@ public class Mailbox : IRunnable
 }
 
 /// <summary>The mailbox of all actors that have ended: what comes in goes to dead letters.</summary>
-internal sealed class DeadLetterMailbox(IActorRef deadLetters) : Mailbox(new DeadLetterMessageQueue(deadLetters))
+internal sealed class DeadLetterMailbox : Mailbox
 {
+    private readonly IActorRef _deadLetters;
+
+    public DeadLetterMailbox(IActorRef deadLetters)
+        : base(new DeadLetterMessageQueue(deadLetters))
+    {
+        _deadLetters = deadLetters;
+        // There is never anything to run.
+        BecomeClosed();
+    }
+
     /// <summary>Held while the remains of a closed mailbox are drained.</summary>
     public Lock CleanUpGate { get; } = new();
 
@@ -225,7 +235,7 @@ internal sealed class DeadLetterMailbox(IActorRef deadLetters) : Mailbox(new Dea
     internal override void Enqueue(IActorRef receiver, in Envelope envelope) => MessageQueue.Enqueue(receiver, envelope);
 
     internal override void SystemEnqueue(IActorRef receiver, SystemMessage message) =>
-        deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
+        _deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
 }
 
 /// <summary>Turns every message into a <see cref="DeadLetter"/>.</summary>
