@@ -21,6 +21,7 @@ public abstract class MessageDispatcher
     {
         Configurator = configurator;
         Id = configurator.Config.GetString("id", "") ?? "";
+        SystemImpl = (ActorSystemImpl)configurator.Prerequisites.Settings.System;
     }
 
     /// <summary>What this dispatcher was configured by.</summary>
@@ -43,6 +44,8 @@ public abstract class MessageDispatcher
 
     /// <summary>How long after the last actor's end the threads are kept.</summary>
     public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
+
+    internal ActorSystemImpl SystemImpl { get; }
 
     /// <summary>The number of actors, and of actions that are under way.</summary>
     protected long Inhabitants => Volatile.Read(ref _inhabitants);

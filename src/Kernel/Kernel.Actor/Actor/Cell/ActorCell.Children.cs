@@ -114,7 +114,7 @@ public partial class ActorCell
         {
             try
             {
-                StrategyOf(actor, children).HandleChildTerminated(this, child, ChildrenSnapshot());
+                StrategyOf(actor, children).HandleChildTerminated(this, child, children.Left());
             }
             catch (Exception e)
             {

@@ -97,6 +97,13 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
             return [.. _byName.Values];
     }
 
+    /// <summary>As <see cref="Snapshot"/>, taken only if somebody looks at it.</summary>
+    public IEnumerable<IInternalActorRef> Left()
+    {
+        foreach (var child in Snapshot())
+            yield return child;
+    }
+
     /// <summary>Notes that a child was told to stop.</summary>
     public void MarkStopping(IActorRef child)
     {
