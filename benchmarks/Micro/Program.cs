@@ -1,28 +1,33 @@
-using ActorServer.Benchmarks.Micro.Server;
 using Micro.Kernel;
+using Micro.Protocol;
+using Micro.Server;
 
-return args switch
+switch (args)
 {
-    ["allocations", ..] => await AllocationBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? "actor"),
-    ["idle", ..] => await IdleBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? "actor", int.Parse(args.ElementAtOrDefault(2) ?? "10000")),
-    ["idle-clients", var port, var count] => IdleBenchmark.Clients(int.Parse(port), int.Parse(count)),
-    ["kernel", .. var rest] => await Kernel(rest),
-    _ => Usage(),
-};
-
-static async Task<int> Kernel(string[] rest)
-{
-    await KernelBenchmark.Run(rest);
-    return 0;
+    case ["kernel", .. var rest]:
+        await KernelBenchmark.Run(rest);
+        break;
+    case ["protocol", .. var rest]:
+        ProtocolBenchmark.Run(rest);
+        break;
+    case ["allocations", ..]:
+        await AllocationBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? "actor");
+        break;
+    case ["idle", ..]:
+        await IdleBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? "actor", int.Parse(args.ElementAtOrDefault(2) ?? "10000"));
+        break;
+    case ["idle-clients", var port, var count]:
+        IdleBenchmark.Clients(int.Parse(port), int.Parse(count));
+        break;
+    default:
+        Console.Error.WriteLine("""
+            dotnet run -c Release --project benchmarks/Micro -- VERB
+              kernel [tell|memory|actors]   a told message beside a channel's, bytes of an idle actor, a million actors
+              protocol                      a request through the HTTP protocol alone
+              allocations [topology]        bytes allocated per request, from readiness to reply
+              idle [topology] [count]       managed memory of an idle keep-alive connection
+            """);
+        return 2;
 }
 
-static int Usage()
-{
-    Console.Error.WriteLine("""
-        dotnet run -c Release --project benchmarks/Micro -- VERB
-          allocations [topology]            bytes allocated per request, from readiness to reply
-          idle [topology] [count]           managed memory of an idle keep-alive connection
-          kernel [tell|memory|actors]       the actor kernel alone
-        """);
-    return 2;
-}
+return 0;

@@ -35,7 +35,7 @@ public sealed class EventLoop : ExecutorService
     private volatile bool _ended;
 
     /// <summary>Starts the loop's thread.</summary>
-    /// <param name="id">The dispatcher's id, which becomes the thread's name.</param>
+    /// <param name="id">The dispatcher's id; its last segment names the thread, of which the kernel shows 15 letters.</param>
     /// <param name="poller">The demultiplexer; owned by the loop from here on.</param>
     /// <param name="report">Receives what a mailbox run throws, so that the loop survives it.</param>
     public EventLoop(string id, IPoller poller, Action<Exception> report) : base(id)
@@ -43,7 +43,7 @@ public sealed class EventLoop : ExecutorService
         _poller = poller;
         _report = report;
         _poller.Add(_wakeup.Descriptor, Interest.Read);
-        new Thread(Run) { Name = id, IsBackground = true }.Start();
+        new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.Start();
     }
 
     /// <summary>The loop whose thread is calling.</summary>

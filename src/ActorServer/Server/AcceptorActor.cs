@@ -19,9 +19,13 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     // A burst of connections must not keep the loop from its other actors.
     private const int Batch = 64;
 
+    // Descriptors kept free for everything else: a runtime that can open none cannot even load the code that serves a request.
+    private const int Reserve = 32;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly int _ceiling = DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
     private EventLoop _loop = null!;
     private bool _watching;
     private bool _paused;
@@ -61,7 +65,8 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 break;
             case PauseOver:
                 _paused = false;
-                Watch(true);
+                if (DescriptorTable.NextFree(listener.Descriptor) >= _ceiling) PauseAccepting();
+                else Watch(true);
                 break;
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
@@ -92,7 +97,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 worker.Assigned();
                 context.Info.Metrics.Accepted();
                 worker.Actor.Tell(new Accepted(socket!, ThreadCalls.CurrentThreadId));
-                continue;
+                if (socket!.Descriptor < _ceiling) continue;
+                PauseAccepting();
+                return false;
             }
 
             context.Permits.Return();
@@ -104,7 +111,10 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         return true;
     }
 
-    /// <summary>Out of descriptors: the socket stays ready, so that watching it would only burn the processor until one is free.</summary>
+    /// <summary>
+    /// Out of descriptors, or nearly: clients wait in the kernel's queue. The listening socket stays ready all the time, so that watching
+    /// it would only burn the processor.
+    /// </summary>
     private void PauseAccepting()
     {
         context.Info.Metrics.AcceptPaused();

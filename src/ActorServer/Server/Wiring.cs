@@ -32,11 +32,13 @@ public sealed class Wiring
     public string EventLoop(string name, string poller)
     {
         var dispatchers = _actors.System.Dispatchers;
-        // The actor's uid tells this server from others, earlier and later, in the same actor system.
-        var id = $"actor-server.{_actors.Self.Path.Name}-{_actors.Self.Path.Uid}.{name}";
-        var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
-        dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites));
-        return id;
+        // An id is registered once in the life of an actor system: a server that follows another one there gets the next.
+        for (var n = 1; ; n++)
+        {
+            var id = n == 1 ? $"actor-server.{name}" : $"actor-server-{n}.{name}";
+            var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
+            if (dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites))) return id;
+        }
     }
 
     /// <summary>Starts a supervisor of connections that are served by readiness.</summary>

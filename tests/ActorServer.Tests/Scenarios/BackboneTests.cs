@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using ActorServer.Protocol;
 using ActorServer.Server;
 using ActorServer.Tests.Support;
-using Akka.Actor;
 using Akka.TestKit;
 
 namespace ActorServer.Tests.Scenarios;
