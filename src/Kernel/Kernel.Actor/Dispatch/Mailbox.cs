@@ -12,10 +12,11 @@ namespace Akka.Dispatch;
 /// </summary>
 public class Mailbox : IRunnable
 {
-    // The state is one number: two flags, and above them how often the actor was suspended.
+    // The state is one number: three flags, and above them how often the actor was suspended.
     private const int Scheduled = 1;
     private const int Closed = 2;
-    private const int SuspendUnit = 4;
+    private const int Draining = 4;
+    private const int SuspendUnit = 8;
 
     private ActorCell? _actor;
 
@@ -81,12 +82,18 @@ public class Mailbox : IRunnable
     /// <summary>Sends all that is left to dead letters; called once the mailbox is closed.</summary>
     public virtual void CleanUp()
     {
-        var deadLetters = Actor.SystemImpl.DeadLetterMailbox;
         var left = Interlocked.Exchange(ref _systemMessages, NoMessage.Instance);
         DiscardSystemMessages(left is NoMessage ? null : OldestFirst(left));
-        // A sender that came late drains the queue, too; see Enqueue. Two threads must not read it at once.
-        lock (deadLetters.CleanUpGate)
-            MessageQueue.CleanUp(Actor.Self, deadLetters.MessageQueue);
+        // A sender that came late drains the queue, too; see Enqueue. Two threads must not read it at once, so the second leaves its
+        // message to the first, which looks once more when it has said that it is done.
+        do
+        {
+            if ((Interlocked.Or(ref _state, Draining) & Draining) != 0)
+                return;
+            MessageQueue.CleanUp(Actor.Self, Actor.SystemImpl.DeadLetterMailbox.MessageQueue);
+            Interlocked.And(ref _state, ~Draining);
+        }
+        while (HasMessages);
     }
 
     internal virtual void Enqueue(IActorRef receiver, in Envelope envelope)
@@ -224,9 +231,6 @@ internal sealed class DeadLetterMailbox : Mailbox
         // There is never anything to run.
         BecomeClosed();
     }
-
-    /// <summary>Held while the remains of a closed mailbox are drained.</summary>
-    public Lock CleanUpGate { get; } = new();
 
     public override void CleanUp()
     {
