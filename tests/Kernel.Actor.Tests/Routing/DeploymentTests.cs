@@ -23,6 +23,7 @@ public sealed class DeploymentTests() : TestSystem(
         /code { }
         /threads { router = round-robin-pool, pool-dispatcher { throughput = 7 } }
         "/threads.too" { router = round-robin-pool, pool-dispatcher { type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 1 } }
+        /unmakeable { router = round-robin-pool, nr-of-instances = 3, pool-dispatcher.type = "No.Such.Dispatcher, Nowhere" }
         /exact/child { dispatcher = a }
         "/exact/*" { dispatcher = b }
         "/exact/**" { dispatcher = c }
@@ -121,6 +122,13 @@ public sealed class DeploymentTests() : TestSystem(
     {
         var router = Sys.ActorOf(Lambda.Props((_, context) => context.Sender.Tell(context.Dispatcher.Id)).WithRouter(FromConfig.Instance), name);
         Assert.Equal($"akka.actor.deployment.\"/{name}\".pool-dispatcher", await router.Ask<string>("where", Patience));
+    }
+
+    [Fact]
+    public async Task A_router_whose_routees_cannot_be_made_leaves_nothing()
+    {
+        Assert.Throws<ConfigurationException>(() => Routed("unmakeable"));
+        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/unmakeable").ResolveOne(Patience));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ResizerTests : TestSystem
     {
         using var gate = new SemaphoreSlim(0);
         using var started = new SemaphoreSlim(0);
-        var resizer = new DefaultResizer(1, 3, pressureThreshold: 0, rampupRate: 1, messagesPerResize: 1);
+        var resizer = new DefaultResizer(1, 3, pressureThreshold: 0, rampupRate: 1, messagesPerResize: 2);
         // Routees block: each needs a thread of its own.
         var work = Lambda.Props((_, _) =>
         {
@@ -66,6 +66,7 @@ public sealed class ResizerTests : TestSystem
         var router = Sys.ActorOf(new SmallestMailboxPool(1, resizer).Props(work));
         router.Tell("1");
         Assert.True(await started.WaitAsync(Patience));
+        // Looks at the size while the only routee is busy with the first message.
         router.Tell("2");
         Assert.Equal(2, (await router.Ask<Routees>(GetRoutees.Instance, Patience)).Members.Count());
         gate.Release(2);

@@ -59,6 +59,13 @@ public class RoutedActorCell : ActorCell
                 AddRoutees([.. group.GetPaths(System).Select(path => Group.RouteeFor(path, this))]);
             AddFurtherRoutees();
         }
+        catch
+        {
+            // The router will never run; what was made of it must not stay.
+            foreach (var routee in ChildrenSnapshot())
+                routee.Stop();
+            throw;
+        }
         finally
         {
             Mailbox.Unschedule();
