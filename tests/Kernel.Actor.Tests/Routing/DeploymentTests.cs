@@ -115,6 +115,19 @@ public sealed class DeploymentTests() : TestSystem(
         Assert.Equal("pool", await actor.Ask<string>("who", Patience));
     }
 
+    [Fact]
+    public async Task That_is_logged_on_request()
+    {
+        var system = ActorSystem.Create(
+            "misconfigured",
+            "akka { stdout-loglevel = OFF, loggers = [], loglevel = WARNING, actor { debug.router-misconfiguration = on, deployment./a.router = random-pool } }");
+        var inbox = new Inbox(system);
+        system.EventStream.Subscribe(inbox.Ref, typeof(Akka.Event.Warning));
+        system.ActorOf(Naming, "a");
+        Assert.Contains("/user/a]", (await inbox.Next<Akka.Event.Warning>()).ToString(), StringComparison.Ordinal);
+        await system.Terminate().WaitAsync(Patience);
+    }
+
     [Theory]
     [InlineData("threads")]
     [InlineData("threads.too")]

@@ -185,6 +185,21 @@ public sealed class PoolTests : TestSystem
     }
 
     [Fact]
+    public async Task All_actors_beneath_a_path_can_be_selected()
+    {
+        Sys.ActorOf(new RoundRobinPool(2).Props(Naming), "router");
+        var inbox = NewInbox();
+        Sys.ActorSelection("/user/router/**").Tell("who", inbox.Ref);
+        Assert.Equal(["$a", "$b"], new[] { await inbox.Next<string>(), await inbox.Next<string>() }.Order());
+        Sys.ActorSelection("/user/**").Tell(new Identify(1), inbox.Ref);
+        var found = new List<string>();
+        for (var i = 0; i < 4; i++)
+            found.Add((await inbox.Next<ActorIdentity>()).Subject!.Path.Name);
+        Assert.Equal(["$a", "$a", "$b", "router"], found.Order(StringComparer.Ordinal));
+        Assert.Throws<InvalidActorNameException>(() => Sys.ActorSelection("/user/**/$a"));
+    }
+
+    [Fact]
     public void The_parts_of_a_pool_can_be_replaced()
     {
         var resizer = new DefaultResizer(1, 5);

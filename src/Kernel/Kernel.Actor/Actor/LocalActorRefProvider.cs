@@ -74,7 +74,12 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         if (props.RouterConfig is not NoRouter)
             return RouterOf(system, props, deploy is null ? props.Deploy : deploy.WithFallback(props.Deploy), supervisor, parentPath, name);
         if (deploy is not null)
+        {
+            if (Settings.DebugRouterMisconfiguration && deploy.RouterConfig is not NoRouter)
+                _system.Log.Warning("Configuration says that [{0}/{1}] should be a router, but the code does not say WithRouter. Remove the router from the configuration, or use FromConfig.", parentPath, name);
             props = props.WithDeploy(deploy.WithRouterConfig(RouterConfig.NoRouter));
+        }
+
         var dispatcher = system.Dispatchers.Lookup(props.Dispatcher);
         var mailbox = system.Mailboxes.GetMailboxType(props, dispatcher.Configurator);
         var path = new ChildActorPath(parentPath, name, NewUid());

@@ -41,6 +41,7 @@ public class Settings
         DebugAutoReceive = Config.GetBoolean("akka.actor.debug.autoreceive");
         DebugLifecycle = Config.GetBoolean("akka.actor.debug.lifecycle");
         DebugUnhandledMessage = Config.GetBoolean("akka.actor.debug.unhandled");
+        DebugRouterMisconfiguration = Config.GetBoolean("akka.actor.debug.router-misconfiguration");
         LogConfigOnStart = Config.GetBoolean("akka.log-config-on-start");
         CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
         CoordinatedShutdownRunByActorSystemTerminate = Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
@@ -110,6 +111,9 @@ public class Settings
 
     /// <summary>Whether messages that no behaviour handled are logged.</summary>
     public bool DebugUnhandledMessage { get; }
+
+    /// <summary>Whether it is logged that a deployment makes a router of an actor that is none in code.</summary>
+    public bool DebugRouterMisconfiguration { get; }
 
     /// <summary>Whether the whole configuration is logged at the start.</summary>
     public bool LogConfigOnStart { get; }
