@@ -39,9 +39,16 @@ internal abstract class Connection
 
     public GraphStageLogic Consumer = null!;
 
+    /// <summary>The handler at the consumer, and the same one once more if it is a flow, which is quicker to call.</summary>
+    public IInHandler InHandler = null!;
+
+    public InAndOutGraphStageLogic? InFlow;
+
+    /// <summary>The handler at the producer.</summary>
     public IOutHandler OutHandler = null!;
 
-    public IInHandler InHandler = null!;
+    /// <summary>Where the producer does nothing about demand but pull itself: what it pulls.</summary>
+    public Connection? DemandGoesTo;
 
     /// <summary>Why the producer failed or the consumer cancelled.</summary>
     public Exception? Cause;

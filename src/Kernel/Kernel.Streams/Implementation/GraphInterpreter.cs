@@ -26,8 +26,6 @@ internal sealed class GraphInterpreter(Island island)
     /// <summary>Gets a value indicating whether there are events left.</summary>
     public bool HasWork => _next is not null || _count > 0;
 
-    private GraphStageLogic? Active { get; set; }
-
     /// <summary>Starts stages that are wired already.</summary>
     public void Start(IReadOnlyList<GraphStageLogic> logics)
     {
@@ -39,7 +37,6 @@ internal sealed class GraphInterpreter(Island island)
 
         foreach (var logic in logics)
         {
-            Active = logic;
             try
             {
                 logic.CheckHandlers();
@@ -47,7 +44,7 @@ internal sealed class GraphInterpreter(Island island)
             }
             catch (Exception e)
             {
-                FailActive(e);
+                Fail(logic, e);
             }
 
             FinishStages();
@@ -60,14 +57,13 @@ internal sealed class GraphInterpreter(Island island)
         var target = signal.Target;
         if (!_live.Contains(target))
             return;
-        Active = target;
         try
         {
             signal.Deliver();
         }
         catch (Exception e)
         {
-            FailActive(e);
+            Fail(target, e);
         }
 
         FinishStages();
@@ -78,6 +74,7 @@ internal sealed class GraphInterpreter(Island island)
     {
         while (limit > 0 && HasWork)
         {
+            GraphStageLogic? active = null;
             try
             {
                 do
@@ -98,7 +95,27 @@ internal sealed class GraphInterpreter(Island island)
                     }
 
                     limit--;
-                    Process(connection);
+                    var state = connection.State;
+                    if ((state & (Pushing | InClosed | OutClosed)) == Pushing)
+                    {
+                        connection.State = state ^ (Pushing | Idle);
+                        active = connection.Consumer;
+                        if (connection.InFlow is { } flow)
+                            flow.OnPush();
+                        else
+                            connection.InHandler.OnPush();
+                    }
+                    else if ((state & (Pulling | InClosed | OutClosed)) == Pulling)
+                    {
+                        connection = PassDemandOn(connection, state);
+                        active = connection.Producer;
+                        connection.OutHandler.OnPull();
+                    }
+                    else
+                    {
+                        ProcessClosing(connection, state, out active);
+                    }
+
                     if (_finished.Count > 0)
                         FinishStages();
                 }
@@ -106,7 +123,7 @@ internal sealed class GraphInterpreter(Island island)
             }
             catch (Exception e)
             {
-                FailActive(e);
+                Fail(active!, e);
                 FinishStages();
             }
         }
@@ -172,46 +189,40 @@ internal sealed class GraphInterpreter(Island island)
         connection.Consumer.PortClosed();
     }
 
-    private void Process(Connection connection)
+    /// <summary>Demand has come; what only hands demand on need not be called for it. Gives the connection whose producer must be.</summary>
+    private static Connection PassDemandOn(Connection connection, int state)
     {
-        var state = connection.State;
-        if ((state & (Pushing | InClosed | OutClosed)) == Pushing)
+        connection.State = state ^ (Pulling | Demanded);
+        while (connection.DemandGoesTo is { } upstream)
         {
-            connection.State = state ^ (Pushing | Idle);
-            Active = connection.Consumer;
-            connection.InHandler.OnPush();
+            state = upstream.State;
+            if ((state & (Idle | InClosed | OutClosed)) != Idle)
+                break;
+            upstream.State = (state ^ (Idle | Demanded)) & ~Full;
+            connection = upstream;
         }
-        else if ((state & (Pulling | InClosed | OutClosed)) == Pulling)
-        {
-            connection.State = state ^ (Pulling | Demanded);
-            Active = connection.Producer;
-            connection.OutHandler.OnPull();
-        }
-        else
-        {
-            ProcessClosing(connection, state);
-        }
+
+        return connection;
     }
 
-    private void ProcessClosing(Connection connection, int state)
+    private void ProcessClosing(Connection connection, int state, out GraphStageLogic active)
     {
+        active = connection.Consumer;
         switch (state & (InClosed | OutClosed))
         {
             case InClosed:
                 connection.State = state | OutClosed;
-                Active = connection.Producer;
+                active = connection.Producer;
                 connection.Producer.PortClosed();
                 connection.OutHandler.OnDownstreamFinish(connection.Cause!);
                 break;
             case OutClosed when (state & Pushing) != 0:
                 connection.State = state ^ (Pushing | Idle);
-                Active = connection.Consumer;
                 EnqueueLast(connection);
                 connection.InHandler.OnPush();
                 break;
             case OutClosed:
                 connection.State = state | InClosed;
-                Active = connection.Consumer;
                 connection.Consumer.PortClosed();
                 if ((state & Failed) != 0)
                     connection.InHandler.OnUpstreamFailure(connection.Cause!);
@@ -221,9 +232,8 @@ internal sealed class GraphInterpreter(Island island)
         }
     }
 
-    private void FailActive(Exception cause)
+    private void Fail(GraphStageLogic logic, Exception cause)
     {
-        var logic = Active!;
         Island.ReportFailure(logic, cause);
         logic.CloseAll(cause);
     }
@@ -234,9 +244,9 @@ internal sealed class GraphInterpreter(Island island)
         {
             if (!logic.IsFinished || !_live.Remove(logic))
                 continue;
-            Active = logic;
             try
             {
+                logic.StopOutside();
                 logic.PostStop();
             }
             catch (Exception e)

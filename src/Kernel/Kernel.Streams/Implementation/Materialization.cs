@@ -17,13 +17,13 @@ internal sealed class Materialization(ActorMaterializer materializer)
     }
 
     public (GraphStageLogic Logic, object? Value) Create(
-        Func<Attributes, (GraphStageLogic Logic, object? Value)> create,
+        Func<Attributes, (GraphStageLogic Logic, Func<object?> Value)> create,
         Attributes attributes,
         Island island)
     {
         var made = create(attributes);
         island.Add(made.Logic, attributes);
-        return made;
+        return (made.Logic, made.Value());
     }
 
     /// <summary>Wires an outlet to an inlet: directly on one island, through a buffer between two.</summary>

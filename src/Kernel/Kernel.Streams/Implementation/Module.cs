@@ -34,9 +34,9 @@ internal readonly record struct Part(InEnd[] Ins, OutEnd[] Outs, object? Value);
 internal sealed class StageModule : Module
 {
     private readonly Shape _shape;
-    private readonly Func<Attributes, (GraphStageLogic Logic, object? Value)> _create;
+    private readonly Func<Attributes, (GraphStageLogic Logic, Func<object?> Value)> _create;
 
-    public StageModule(Shape shape, Func<Attributes, (GraphStageLogic Logic, object? Value)> create, Attributes attributes)
+    public StageModule(Shape shape, Func<Attributes, (GraphStageLogic Logic, Func<object?> Value)> create, Attributes attributes)
         : base(attributes)
     {
         _shape = shape;

@@ -62,10 +62,11 @@ public abstract class GraphStageWithMaterializedValue<TShape, TMat> : IGraph<TSh
     /// <inheritdoc/>
     public IGraph<TShape, TMat> Async() => AddAttributes(Attributes.CreateAsyncBoundary());
 
-    private (GraphStageLogic Logic, object? Value) Create(Attributes attributes)
+    /// <summary>The value is asked for when the running part has its place, for it may depend on that.</summary>
+    private (GraphStageLogic Logic, Func<object?> Value) Create(Attributes attributes)
     {
         var made = CreateLogicAndMaterializedValue(attributes);
-        return (made.Logic, made.MaterializedValue);
+        return (made.Logic, () => made.MaterializedValue);
     }
 }
 

@@ -33,7 +33,8 @@ public abstract partial class GraphStageLogic
         return _stageActor;
     }
 
-    internal void StopOutside() => _stageActor?.Stop();
+    /// <summary>Ends what the stage has outside its island.</summary>
+    internal virtual void StopOutside() => _stageActor?.Stop();
 
     private sealed class Callback<T>(GraphStageLogic target, Action<T> handler, T argument) : Signal(target)
     {

@@ -98,7 +98,7 @@ public abstract partial class GraphStageLogic
             both.Stage = this;
         _inHandlers[inlet.Id] = handler;
         if (_ins[inlet.Id] is { } connection)
-            connection.InHandler = handler;
+            ConnectIn(inlet.Id, connection);
     }
 
     /// <summary>Sets what happens at an inlet.</summary>
@@ -125,7 +125,7 @@ public abstract partial class GraphStageLogic
             both.Stage = this;
         _outHandlers[outlet.Id] = handler;
         if (_outs[outlet.Id] is { } connection)
-            connection.OutHandler = handler;
+            ConnectOut(outlet.Id, connection);
     }
 
     /// <summary>Sets what happens at an outlet.</summary>
@@ -316,7 +316,15 @@ public abstract partial class GraphStageLogic
         SetKeepGoing(false);
     }
 
-    internal void Attach(GraphInterpreter interpreter) => _interpreter = interpreter;
+    /// <summary>Gets a value indicating whether the stage does nothing about demand but pull its one inlet.</summary>
+    private protected virtual bool ForwardsDemand => false;
+
+    internal void Attach(GraphInterpreter interpreter)
+    {
+        _interpreter = interpreter;
+        if (ForwardsDemand)
+            _outs[0].DemandGoesTo = _ins[0];
+    }
 
     internal void Abort() => _aborted = true;
 
@@ -332,6 +340,7 @@ public abstract partial class GraphStageLogic
         _ins[port] = connection;
         connection.Consumer = this;
         connection.InHandler = _inHandlers[port]!;
+        connection.InFlow = connection.InHandler as InAndOutGraphStageLogic;
     }
 
     internal void ConnectOut(int port, Connection connection)
@@ -339,6 +348,7 @@ public abstract partial class GraphStageLogic
         _outs[port] = connection;
         connection.Producer = this;
         connection.OutHandler = _outHandlers[port]!;
+        connection.DemandGoesTo = null;
     }
 
     internal void CheckHandlers()

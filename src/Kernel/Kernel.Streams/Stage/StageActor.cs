@@ -17,6 +17,9 @@ public sealed class StageActor
             Maker.Props(() => new Relay(this)).WithDispatcher(stage.Island.Dispatcher));
     }
 
+    /// <summary>Gets or sets a value indicating whether the stage is told, by <see cref="PoisonPill"/>, when the actor ends.</summary>
+    internal bool TellsItsEnd { get; set; }
+
     /// <summary>Gets the actor.</summary>
     public IActorRef Ref { get; }
 
@@ -41,6 +44,12 @@ public sealed class StageActor
 
     private sealed class Relay(StageActor owner) : ActorBase
     {
+        protected override void PostStop()
+        {
+            if (owner.TellsItsEnd)
+                owner._stage.Island.Post(new Message(owner, Self, PoisonPill.Instance));
+        }
+
         protected override bool Receive(object message)
         {
             switch (message)

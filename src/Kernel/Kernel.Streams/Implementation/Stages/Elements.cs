@@ -122,6 +122,8 @@ internal sealed class SelectMany<TIn, TOut>(Func<Func<TIn, IEnumerable<TOut>>> s
             Next();
         }
 
+        private protected override bool ForwardsDemand => false;
+
         public override void OnPull() => Next();
 
         public override void OnUpstreamFinish()

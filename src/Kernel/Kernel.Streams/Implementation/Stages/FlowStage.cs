@@ -49,6 +49,8 @@ internal abstract class FlowLogic<TIn, TOut> : InAndOutGraphStageLogic
 
     protected Outlet<TOut> Out { get; }
 
+    private protected override bool ForwardsDemand => true;
+
     public override void OnPull() => Pull(In);
 
     /// <summary>Asks the supervision attribute about an exception; true when the stage goes on, otherwise it has failed.</summary>

@@ -64,4 +64,26 @@ internal static class Stages
             return left >= 0 ? true : throw new StreamLimitReachedException(max);
         };
     });
+
+    public static Gather<T, (bool Any, T Value), T> Sum<T>(Func<T, T, T> reduce) => new(
+        static () => default,
+        (state, element) => (true, state.Any ? reduce(state.Value, element) : element),
+        static _ => false,
+        static state => state.Any ? state.Value : throw new NoSuchElementException("Sum over empty stream"),
+        emitsEmpty: true);
+
+    public static Gather<T, (List<T> Elements, long Cost), IEnumerable<T>> Grouped<T>(long size, Func<T, long> cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return new(
+            static () => ([], 0),
+            (group, element) =>
+            {
+                group.Elements.Add(element);
+                return (group.Elements, group.Cost + cost(element));
+            },
+            group => group.Cost >= size,
+            static group => group.Elements,
+            emitsEmpty: false);
+    }
 }
