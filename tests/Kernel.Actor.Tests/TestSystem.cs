@@ -17,7 +17,7 @@ public abstract class TestSystem : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await Sys.Terminate().WaitAsync(Patience);
+    public virtual async Task DisposeAsync() => await Sys.Terminate().WaitAsync(Patience);
 
     /// <summary>An actor that is its handler.</summary>
     protected IActorRef Spawn(Action<object, IUntypedActorContext> handler, string? name = null) => Sys.ActorOf(Lambda.Props(handler), name);

@@ -8,16 +8,18 @@ namespace Akka.Streams;
 /// <summary>Makes graphs run as actors: one an island, all children of one supervisor.</summary>
 public sealed class ActorMaterializer : IMaterializer, IDisposable
 {
+    private readonly UnstartedIslands _unstarted;
     private readonly string _namePrefix;
     private readonly Attributes _defaults;
     private int _runs;
     private int _shutdown;
 
-    private ActorMaterializer(ActorSystem system, IActorRef supervisor, ActorMaterializerSettings settings, string namePrefix)
+    private ActorMaterializer(ActorSystem system, IActorRef supervisor, UnstartedIslands unstarted, ActorMaterializerSettings settings, string namePrefix)
     {
         System = system;
         Supervisor = supervisor;
         Settings = settings;
+        _unstarted = unstarted;
         _namePrefix = namePrefix;
         _defaults = ActorAttributes.CreateSupervisionStrategy(settings.SupervisionDecider);
     }
@@ -49,15 +51,16 @@ public sealed class ActorMaterializer : IMaterializer, IDisposable
     /// <returns>The materializer.</returns>
     public static ActorMaterializer Create(IActorRefFactory context, ActorMaterializerSettings? settings = null, string? namePrefix = null)
     {
-        var props = Maker.Props(static () => new StreamSupervisor());
+        var unstarted = new UnstartedIslands();
+        var props = Maker.Props(() => new StreamSupervisor(unstarted));
         var system = context as ExtendedActorSystem ?? (ExtendedActorSystem)((IActorContext)context).System;
         var name = StreamSupervisorNames.Get(system).Next();
         var supervisor = context is ActorSystem ? system.SystemActorOf(props, name) : context.ActorOf(props, name);
-        return new ActorMaterializer(system, supervisor, settings ?? ActorMaterializerSettings.Create(system), namePrefix ?? "Flow");
+        return new ActorMaterializer(system, supervisor, unstarted, settings ?? ActorMaterializerSettings.Create(system), namePrefix ?? "Flow");
     }
 
     /// <inheritdoc/>
-    public IMaterializer WithNamePrefix(string namePrefix) => new ActorMaterializer(System, Supervisor, Settings, namePrefix);
+    public IMaterializer WithNamePrefix(string namePrefix) => new ActorMaterializer(System, Supervisor, _unstarted, Settings, namePrefix);
 
     /// <inheritdoc/>
     public TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable) => Materialize(runnable, Attributes.None);
@@ -116,8 +119,11 @@ public sealed class ActorMaterializer : IMaterializer, IDisposable
     {
         var number = Interlocked.Increment(ref _runs);
         var used = run.Islands.Where(static i => !i.IsEmpty).ToArray();
-        if (used.Length > 0)
-            Supervisor.Tell(new StreamSupervisor.Materialize($"{_namePrefix}-{number}", used), ActorRefs.NoSender);
+        if (used.Length == 0)
+            return;
+        _unstarted.Add(used);
+        Supervisor.Tell(new StreamSupervisor.Materialize($"{_namePrefix}-{number}", used), ActorRefs.NoSender);
+        _unstarted.AbandonIfEnded();
     }
 }
 

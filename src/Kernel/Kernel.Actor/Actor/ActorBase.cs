@@ -32,8 +32,6 @@ public abstract class ActorBase
     /// <summary>Who sent the message that is being handled; dead letters when nobody did.</summary>
     protected IActorRef Sender => Context.Sender;
 
-    internal Receive ReceiveMessage => Receive;
-
     /// <summary>Called on the fresh instance before the first message; a chance to step in for subclasses that are libraries.</summary>
     public virtual void AroundPreStart() => PreStart();
 
@@ -49,6 +47,8 @@ public abstract class ActorBase
     /// <param name="cause">Why the actor was restarted.</param>
     /// <param name="message">Always null.</param>
     public virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
+
+    internal bool ReceiveFirst(object message) => Receive(message);
 
     internal SupervisorStrategy SupervisorStrategyInternal() => SupervisorStrategy();
 

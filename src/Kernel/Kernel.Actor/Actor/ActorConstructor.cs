@@ -8,13 +8,14 @@ namespace Akka.Actor;
 /// <summary>A constructor of an actor's class. Finding one is slow, so the constructors of a class are looked at once.</summary>
 internal sealed class ActorConstructor
 {
-    /// <summary>What is known of the classes seen so far: facts, which are the same for all actor systems.</summary>
-    private static readonly ConditionalWeakTable<Type, ActorConstructor[]> Known = [];
+    // What is known of the classes seen so far: facts, which are the same for all actor systems.
+    private static readonly ConditionalWeakTable<Type, ActorConstructor[]> OfType = [];
+    private static readonly ConditionalWeakTable<ConstructorInfo, ActorConstructor> Known = [];
 
     private readonly ParameterInfo[] _parameters;
     private readonly ConstructorInvoker _invoker;
 
-    public ActorConstructor(ConstructorInfo constructor)
+    private ActorConstructor(ConstructorInfo constructor)
     {
         Type = constructor.DeclaringType!;
         _parameters = constructor.GetParameters();
@@ -30,12 +31,12 @@ internal sealed class ActorConstructor
         Type type,
         object?[] args)
     {
-        if (!Known.TryGetValue(type, out var all))
+        if (!OfType.TryGetValue(type, out var all))
         {
             all = type.IsAbstract ? [] : Array.ConvertAll(
                 type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
-                static c => new ActorConstructor(c));
-            Known.AddOrUpdate(type, all);
+                static c => Known.GetValue(c, static c => new ActorConstructor(c)));
+            OfType.AddOrUpdate(type, all);
         }
 
         ActorConstructor? best = null;
@@ -58,7 +59,7 @@ internal sealed class ActorConstructor
     {
         if (factory.Body is not NewExpression { Constructor: { } constructor } call)
             throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory));
-        return new ConstructorProducer(new ActorConstructor(constructor), [.. call.Arguments.Select(Evaluate)]);
+        return new ConstructorProducer(Known.GetValue(constructor, static c => new ActorConstructor(c)), [.. call.Arguments.Select(Evaluate)]);
     }
 
     public ActorBase Invoke(object?[] args)

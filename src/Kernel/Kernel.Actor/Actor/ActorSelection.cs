@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -154,12 +154,7 @@ internal sealed record SelectChildName(string Name) : SelectionPathElement
 
 internal sealed record SelectChildPattern(string Pattern) : SelectionPathElement
 {
-    private readonly Regex _regex = new(
-        "^" + Regex.Escape(Pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1));
-
-    public bool Matches(string name) => _regex.IsMatch(name);
+    public bool Matches(string name) => FileSystemName.MatchesSimpleExpression(Pattern, name, ignoreCase: false);
 
     public override string ToString() => Pattern;
 }

@@ -83,6 +83,9 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     internal DeadLetterMailbox DeadLetterMailbox { get; }
 
+    /// <summary>The dispatchers whose last actor has ended and whose threads are about to be let go.</summary>
+    internal ConcurrentDictionary<MessageDispatcher, bool> EmptyDispatchers { get; } = new();
+
     internal bool IsTerminating => Volatile.Read(ref _terminating) != 0;
 
     /// <inheritdoc/>
@@ -218,6 +221,8 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
         }
 
         (_scheduler as IDisposable)?.Dispose();
+        foreach (var dispatcher in EmptyDispatchers.Keys)
+            dispatcher.ShutdownNow();
         _terminated.TrySetResult();
     }
 }

@@ -37,6 +37,6 @@ public sealed class Deployer
     internal Deploy? Lookup(ActorPath parent, string name)
     {
         var elements = parent.Elements;
-        return elements[0] == "user" ? Lookup("/" + string.Join('/', elements.Skip(1).Append(name))) : null;
+        return elements is ["user", ..] ? Lookup("/" + string.Join('/', elements.Skip(1).Append(name))) : null;
     }
 }

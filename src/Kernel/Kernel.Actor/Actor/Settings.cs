@@ -19,6 +19,7 @@ public class Settings
         System = system;
         Setup = setup ?? ActorSystemSetup.Empty;
         Config = config.WithFallback(ConfigurationFactory.Default());
+        ConfigVersion = Config.GetString("akka.version", "");
         LogLevel = Config.GetString("akka.loglevel", "INFO");
         StdoutLogLevel = Setup.TryGet<LoggerFactorySetup>(out _) ? "OFF" : Config.GetString("akka.stdout-loglevel", "WARNING");
         Loggers = [.. Config.GetStringList("akka.loggers")];
@@ -51,6 +52,9 @@ public class Settings
 
     /// <summary>The set-up that the system was made with.</summary>
     public ActorSystemSetup Setup { get; }
+
+    /// <summary>The version of the API whose configuration this is.</summary>
+    public string ConfigVersion { get; }
 
     /// <summary>The least level that is logged.</summary>
     public string LogLevel { get; }

@@ -43,9 +43,25 @@ public sealed class ActorTaskScheduler : TaskScheduler
     protected override IEnumerable<Task>? GetScheduledTasks() => null;
 
     /// <inheritdoc/>
-    protected override void QueueTask(Task task) => _cell.SendSystemMessage(new ActorTaskMessage(() => TryExecuteTask(task)));
+    protected override void QueueTask(Task task) => _cell.SendSystemMessage(new ActorTaskMessage(() => Execute(task)));
 
     /// <inheritdoc/>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && ReferenceEquals(ActorCell.Current, _cell) && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && ReferenceEquals(ActorCell.Current, _cell) && Execute(task);
+
+    /// <summary>An <c>await</c> would go on in a synchronization context rather than here, so there must be none.</summary>
+    private bool Execute(Task task)
+    {
+        if (SynchronizationContext.Current is not { } context)
+            return TryExecuteTask(task);
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return TryExecuteTask(task);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 }

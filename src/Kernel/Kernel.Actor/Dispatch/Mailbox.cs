@@ -12,10 +12,11 @@ namespace Akka.Dispatch;
 /// </summary>
 public class Mailbox : IRunnable
 {
-    // The state is one number: two flags, and above them how often the actor was suspended.
+    // The state is one number: three flags, and above them how often the actor was suspended.
     private const int Scheduled = 1;
     private const int Closed = 2;
-    private const int SuspendUnit = 4;
+    private const int Draining = 4;
+    private const int SuspendUnit = 8;
 
     private ActorCell? _actor;
 
@@ -81,12 +82,18 @@ public class Mailbox : IRunnable
     /// <summary>Sends all that is left to dead letters; called once the mailbox is closed.</summary>
     public virtual void CleanUp()
     {
-        var deadLetters = Actor.SystemImpl.DeadLetterMailbox;
         var left = Interlocked.Exchange(ref _systemMessages, NoMessage.Instance);
         DiscardSystemMessages(left is NoMessage ? null : OldestFirst(left));
-        // A sender that came late drains the queue, too; see Enqueue. Two threads must not read it at once.
-        lock (deadLetters.CleanUpGate)
-            MessageQueue.CleanUp(Actor.Self, deadLetters.MessageQueue);
+        // A sender that came late drains the queue, too; see Enqueue. Two threads must not read it at once, so the second leaves its
+        // message to the first, which looks once more when it has said that it is done.
+        do
+        {
+            if ((Interlocked.Or(ref _state, Draining) & Draining) != 0)
+                return;
+            MessageQueue.CleanUp(Actor.Self, Actor.SystemImpl.DeadLetterMailbox.MessageQueue);
+            Interlocked.And(ref _state, ~Draining);
+        }
+        while (HasMessages);
     }
 
     internal virtual void Enqueue(IActorRef receiver, in Envelope envelope)
@@ -213,10 +220,17 @@ public class Mailbox : IRunnable
 }
 
 /// <summary>The mailbox of all actors that have ended: what comes in goes to dead letters.</summary>
-internal sealed class DeadLetterMailbox(IActorRef deadLetters) : Mailbox(new DeadLetterMessageQueue(deadLetters))
+internal sealed class DeadLetterMailbox : Mailbox
 {
-    /// <summary>Held while the remains of a closed mailbox are drained.</summary>
-    public Lock CleanUpGate { get; } = new();
+    private readonly IActorRef _deadLetters;
+
+    public DeadLetterMailbox(IActorRef deadLetters)
+        : base(new DeadLetterMessageQueue(deadLetters))
+    {
+        _deadLetters = deadLetters;
+        // There is never anything to run.
+        BecomeClosed();
+    }
 
     public override void CleanUp()
     {
@@ -225,7 +239,7 @@ internal sealed class DeadLetterMailbox(IActorRef deadLetters) : Mailbox(new Dea
     internal override void Enqueue(IActorRef receiver, in Envelope envelope) => MessageQueue.Enqueue(receiver, envelope);
 
     internal override void SystemEnqueue(IActorRef receiver, SystemMessage message) =>
-        deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
+        _deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
 }
 
 /// <summary>Turns every message into a <see cref="DeadLetter"/>.</summary>

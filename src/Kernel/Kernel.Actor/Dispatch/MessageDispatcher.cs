@@ -21,6 +21,7 @@ public abstract class MessageDispatcher
     {
         Configurator = configurator;
         Id = configurator.Config.GetString("id", "") ?? "";
+        SystemImpl = (ActorSystemImpl)configurator.Prerequisites.Settings.System;
     }
 
     /// <summary>What this dispatcher was configured by.</summary>
@@ -43,6 +44,8 @@ public abstract class MessageDispatcher
 
     /// <summary>How long after the last actor's end the threads are kept.</summary>
     public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
+
+    internal ActorSystemImpl SystemImpl { get; }
 
     /// <summary>The number of actors, and of actions that are under way.</summary>
     protected long Inhabitants => Volatile.Read(ref _inhabitants);
@@ -93,7 +96,15 @@ public abstract class MessageDispatcher
     public virtual void Attach(ActorCell cell)
     {
         Register(cell);
-        RegisterForExecution(cell.Mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+        try
+        {
+            RegisterForExecution(cell.Mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+        }
+        catch
+        {
+            Unregister(cell);
+            throw;
+        }
     }
 
     /// <summary>Lets go of an actor that has ended.</summary>
@@ -127,6 +138,20 @@ public abstract class MessageDispatcher
         }
     }
 
+    /// <summary>Lets go of all threads without waiting; called at the system's end, too.</summary>
+    internal void ShutdownNow()
+    {
+        SystemImpl.EmptyDispatchers.TryRemove(this, out _);
+        try
+        {
+            Shutdown();
+        }
+        catch (Exception ex)
+        {
+            ReportFailure(ex);
+        }
+    }
+
     /// <summary>Runs a piece of work on a thread of this dispatcher.</summary>
     /// <param name="run">The work.</param>
     protected abstract void ExecuteTask(IRunnable run);
@@ -147,6 +172,7 @@ public abstract class MessageDispatcher
     private void PlanShutdown()
     {
         Volatile.Write(ref _shutdownPlan, 1);
+        SystemImpl.EmptyDispatchers.TryAdd(this, true);
         try
         {
             Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfEmpty);
@@ -154,7 +180,7 @@ public abstract class MessageDispatcher
         catch (SchedulerException)
         {
             // The system is at its end: there is no scheduler left to wait with.
-            Shutdown();
+            ShutdownNow();
         }
     }
 
@@ -168,16 +194,10 @@ public abstract class MessageDispatcher
             return;
         }
 
-        if (Inhabitants != 0)
-            return;
-        try
-        {
-            Shutdown();
-        }
-        catch (Exception ex)
-        {
-            ReportFailure(ex);
-        }
+        if (Inhabitants == 0)
+            ShutdownNow();
+        else
+            SystemImpl.EmptyDispatchers.TryRemove(this, out _);
     }
 
     private sealed class CountedRun(MessageDispatcher dispatcher, IRunnable run) : IRunnable

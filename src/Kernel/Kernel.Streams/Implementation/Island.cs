@@ -83,11 +83,41 @@ internal sealed class Island
     public void ReportFailure(GraphStageLogic logic, Exception cause) =>
         Logging.GetLogger(Materializer.System, logic.GetType()).Error(cause, "Error in stage [{0}]: {1}", logic, cause.Message);
 
+    /// <summary>There will be no actor, because the materializer is over: the stages end as if it had been stopped.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            if (_early is null)
+                return;
+            _early = null;
+        }
+
+        foreach (var logic in _logics)
+        {
+            try
+            {
+                logic.StopOutside();
+                logic.PostStop();
+            }
+            catch (Exception e)
+            {
+                ReportFailure(logic, e);
+            }
+        }
+    }
+
     private void Begin(IActorRef actor)
     {
         lock (_gate)
         {
-            foreach (var signal in _early!)
+            if (_early is null)
+            {
+                _logics.Clear();
+                return;
+            }
+
+            foreach (var signal in _early)
                 actor.Tell(signal, ActorRefs.NoSender);
             _early = null;
             Volatile.Write(ref _actor, actor);

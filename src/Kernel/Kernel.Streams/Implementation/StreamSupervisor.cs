@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 
 namespace Akka.Streams.Implementation;
 
 /// <summary>The parent of the islands' actors. They are made here, so that whoever runs a graph need not wait.</summary>
-internal sealed class StreamSupervisor : ActorBase
+internal sealed class StreamSupervisor(UnstartedIslands unstarted) : ActorBase
 {
+    protected override void PostStop() => unstarted.Abandon();
+
     protected override SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.StoppingStrategy;
 
     protected override bool Receive(object message)
@@ -15,12 +18,45 @@ internal sealed class StreamSupervisor : ActorBase
         {
             var island = request.Islands[i];
             Context.ActorOf(island.Props, $"{request.Name}-{i}-{Uri.EscapeDataString(island.Name)}");
+            unstarted.Remove(island);
         }
 
         return true;
     }
 
     internal sealed record Materialize(string Name, IReadOnlyList<Island> Islands);
+}
+
+/// <summary>Islands on their way to the supervisor. Should it end meanwhile, their streams fail rather than wait for ever.</summary>
+internal sealed class UnstartedIslands
+{
+    private readonly ConcurrentDictionary<Island, bool> _islands = new();
+    private volatile bool _ended;
+
+    public void Add(Island[] islands)
+    {
+        foreach (var island in islands)
+            _islands[island] = true;
+    }
+
+    public void Remove(Island island) => _islands.TryRemove(island, out _);
+
+    /// <summary>To be called after the islands were sent: abandons them if the supervisor had ended.</summary>
+    public void AbandonIfEnded()
+    {
+        if (_ended)
+            Abandon();
+    }
+
+    public void Abandon()
+    {
+        _ended = true;
+        foreach (var (island, _) in _islands)
+        {
+            if (_islands.TryRemove(island, out var _))
+                island.Abandon();
+        }
+    }
 }
 
 /// <summary>Numbers an actor system's stream supervisors.</summary>

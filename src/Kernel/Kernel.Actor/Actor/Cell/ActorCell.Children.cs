@@ -51,11 +51,22 @@ public partial class ActorCell
     internal IInternalActorRef MakeChild(Props props, string name)
     {
         var child = SystemImpl.Provider.ActorOf(SystemImpl, props, (IInternalActorRef)Self, Self.Path, name);
-        OwnChildren().Add(child);
+        var children = OwnChildren();
+        children.Add(child);
         // A child made by an actor that is suspended, in PreRestart for instance, waits with it.
         for (var i = Mailbox.SuspendCount - (_extras?.Awaits ?? 0); i > 0; i--)
             child.Suspend();
-        child.Start();
+        try
+        {
+            child.Start();
+        }
+        catch
+        {
+            // Its dispatcher does not take it: it will never run, and so never end.
+            children.Remove(child, out _);
+            throw;
+        }
+
         return child;
     }
 
@@ -82,6 +93,8 @@ public partial class ActorCell
         var none = purpose == ChildrenAwaitedFor.Termination ? Children.Closed : null;
         if ((Interlocked.CompareExchange(ref _children, none, null) ?? none) is not { } children || ReferenceEquals(children, none))
             return false;
+        if (purpose == ChildrenAwaitedFor.Termination)
+            children.Close();
         foreach (var child in children.Snapshot())
             Stop(child);
         return children.AwaitStopping(purpose);
@@ -114,7 +127,7 @@ public partial class ActorCell
         {
             try
             {
-                StrategyOf(actor, children).HandleChildTerminated(this, child, ChildrenSnapshot());
+                StrategyOf(actor, children).HandleChildTerminated(this, child, children.Left());
             }
             catch (Exception e)
             {

@@ -51,6 +51,7 @@ public partial class ActorCell
         {
             Rare.Awaits--;
             Mailbox.Resume();
+            RestartReceiveTimeout(null);
             // Throws what the handler threw.
             task.GetAwaiter().GetResult();
         });

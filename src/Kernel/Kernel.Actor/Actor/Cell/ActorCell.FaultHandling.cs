@@ -194,36 +194,32 @@ public partial class ActorCell
     private void FinishTerminate()
     {
         ForgetMessage();
+        Attempt(static cell => cell._actor?.AroundPostStop());
+        Attempt(static cell => cell.ClearActor());
+        Attempt(static cell =>
+        {
+            cell.DiscardStash();
+            cell.Dispatcher.Detach(cell);
+        });
+        Attempt(static cell => cell.Parent.SendSystemMessage(
+            new DeathWatchNotification(cell.Self, existenceConfirmed: true, addressTerminated: false)));
+        Attempt(static cell => cell.TellWatchersWeDied());
+        Attempt(static cell => cell.UnwatchWatchedActors());
+        if (SystemImpl.Settings.DebugLifecycle)
+            Publish(new Debug(Self.Path.ToString(), ActorClass, "Stopped"));
+        _extras = null;
+        _deathWatch = null;
+    }
+
+    private void Attempt(Action<ActorCell> step)
+    {
         try
         {
-            _actor?.AroundPostStop();
+            step(this);
         }
         catch (Exception e)
         {
             Publish(new Error(e, Self.Path.ToString(), ActorClass, e.Message));
-        }
-
-        try
-        {
-            DiscardStash();
-            Dispatcher.Detach(this);
-        }
-        finally
-        {
-            try
-            {
-                Parent.SendSystemMessage(new DeathWatchNotification(Self, existenceConfirmed: true, addressTerminated: false));
-            }
-            finally
-            {
-                TellWatchersWeDied();
-                UnwatchWatchedActors();
-                if (SystemImpl.Settings.DebugLifecycle)
-                    Publish(new Debug(Self.Path.ToString(), ActorClass, "Stopped"));
-                ClearActor();
-                _extras = null;
-                _deathWatch = null;
-            }
         }
     }
 

@@ -17,7 +17,7 @@ public partial class ActorCell
 
     private void RestartReceiveTimeout(object? message)
     {
-        if (message is INotInfluenceReceiveTimeout && Rare.PendingReceiveTimeout is not null)
+        if (message is INotInfluenceReceiveTimeout && _extras?.PendingReceiveTimeout is not null)
             return;
         CancelReceiveTimeout();
         StartReceiveTimeout();
@@ -25,7 +25,8 @@ public partial class ActorCell
 
     private void StartReceiveTimeout()
     {
-        if (_extras is not { ReceiveTimeout: { } timeout } extras || extras.PendingReceiveTimeout is not null)
+        // While an asynchronous handler is under way there is no silence.
+        if (_extras is not { ReceiveTimeout: { } timeout, Awaits: 0 } extras || extras.PendingReceiveTimeout is not null)
             return;
         extras.PendingReceiveTimeout = SystemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
     }

@@ -10,8 +10,13 @@ namespace Akka.Actor;
 /// </summary>
 public partial class ActorCell : IUntypedActorContext
 {
+    /// <summary>The first behaviour of whatever actor is running: one delegate for all of them rather than one each.</summary>
+    private static readonly Receive FirstBehavior = static message => Current!._actor!.ReceiveFirst(message);
+
     private Mailbox _mailbox;
     private ActorBase? _actor;
+
+    /// <summary>The present behaviour; null for the first.</summary>
     private Receive? _behavior;
     private Children? _children;
     private DeathWatch? _deathWatch;
@@ -32,7 +37,6 @@ public partial class ActorCell : IUntypedActorContext
     /// <param name="parent">Its supervisor.</param>
     public ActorCell(ActorSystemImpl system, IInternalActorRef self, Props props, MessageDispatcher dispatcher, IInternalActorRef parent)
     {
-        SystemImpl = system;
         Self = self;
         Props = props;
         Dispatcher = dispatcher;
@@ -41,7 +45,7 @@ public partial class ActorCell : IUntypedActorContext
     }
 
     /// <summary>The system.</summary>
-    public ActorSystemImpl SystemImpl { get; }
+    public ActorSystemImpl SystemImpl => Dispatcher.SystemImpl;
 
     /// <inheritdoc/>
     public ActorSystem System => SystemImpl;
@@ -196,7 +200,7 @@ public partial class ActorCell : IUntypedActorContext
     /// <returns>The instance.</returns>
     protected virtual ActorBase CreateNewActorInstance() => Props.NewActor();
 
-    private Receive Behavior => _behavior ??= _actor!.ReceiveMessage;
+    private Receive Behavior => _behavior ?? FirstBehavior;
 
     private static Receive Always(UntypedReceive receive) => message =>
     {

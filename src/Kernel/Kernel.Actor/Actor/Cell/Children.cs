@@ -97,6 +97,13 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
             return [.. _byName.Values];
     }
 
+    /// <summary>As <see cref="Snapshot"/>, taken only if somebody looks at it.</summary>
+    public IEnumerable<IInternalActorRef> Left()
+    {
+        foreach (var child in Snapshot())
+            yield return child;
+    }
+
     /// <summary>Notes that a child was told to stop.</summary>
     public void MarkStopping(IActorRef child)
     {
@@ -107,13 +114,19 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
         }
     }
 
+    /// <summary>From now on no child can be added.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
+    }
+
     /// <summary>Says what to do once the stopping children have ended.</summary>
     /// <returns>False when there are none: it can be done at once.</returns>
     public bool AwaitStopping(ChildrenAwaitedFor purpose, Exception? recreationCause = null)
     {
         lock (_gate)
         {
-            _closed = purpose == ChildrenAwaitedFor.Termination;
             if (_stopping is not { Count: > 0 })
                 return false;
             AwaitedFor = purpose;
@@ -136,7 +149,8 @@ internal sealed class Children : IReadOnlyCollection<ChildRestartStats>
             _byName.Remove(child.Path.Name);
             _stats?.Remove(child);
             _stopping?.Remove(child);
-            if (_byName.Count == 0)
+            // A table that was large once is not kept for ever.
+            if (_byName.Count == 0 && _byName.Capacity > 1024)
                 _byName.TrimExcess();
             if (_stopping is not { Count: 0 })
                 return ChildrenAwaitedFor.Nothing;

@@ -16,9 +16,6 @@ public interface IBoundedMessageQueueSemantics : ISemantics
     TimeSpan PushTimeOut { get; set; }
 }
 
-/// <summary>Several consumers may take from the queue.</summary>
-public interface IMultipleConsumerSemantics : ISemantics;
-
 /// <summary>A message can be put in front; a stash needs that.</summary>
 public interface IDequeBasedMessageQueueSemantics : ISemantics
 {

@@ -4,17 +4,18 @@ namespace Akka.Dispatch.MessageQueues;
 
 /// <summary>
 /// The default queue: a chain of segments, written by any thread and read by one. A sender reserves a slot with one interlocked
-/// increment and then publishes into it; nothing is allocated per message. There is no segment before the first message; segments
-/// grow while messages pile up, and one that was read is used again.
+/// increment and then publishes into it; nothing is allocated per message. There is no segment before the first message. A segment
+/// that was read to its last message is used again from its start; one that overflows before is followed by one of twice its length,
+/// or by one that was used before.
 /// </summary>
 public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    private const int FirstLength = 4;
-
-    /// <summary>A queue that is read as fast as it is written needs no longer segments.</summary>
-    private const int CalmLength = 64;
-
+    private const int FirstLength = 2;
     private const int MaxLength = 1024;
+
+    /// <summary>A longer segment is given up after so many rounds in which a fraction of it would have done.</summary>
+    private const int KeptLength = 64;
+    private const int CalmRounds = 64;
 
     private Segment? _tail;
     private Segment? _spare;
@@ -22,6 +23,7 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
 
     /// <summary>The reader's next slot in <see cref="_head"/>.</summary>
     private int _next;
+    private int _calmRounds;
 
     /// <summary>Whether a slot was reserved that has not been read. A sender reserves before it looks whether the mailbox must be
     /// scheduled, so that a mailbox that goes idle and then asks here misses no message.</summary>
@@ -38,6 +40,9 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
             return Math.Max(count, 0);
         }
     }
+
+    /// <summary>The number of slots of the segment that is being written.</summary>
+    internal int SegmentLength => Volatile.Read(ref _tail)?.Length ?? 0;
 
     /// <inheritdoc/>
     public void Enqueue(IActorRef receiver, Envelope envelope)
@@ -57,24 +62,38 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
         envelope = default;
         if (_head is not { } head)
             return false;
-        if (_next == head.Length)
+        if (_next == head.Length && head.Next is { } following)
         {
-            if (head.Next is not { } following)
-                return false;
             _head = following;
             _next = 0;
-            Volatile.Write(ref _spare, head);
+            Volatile.Write(ref _spare, head.IsRetired ? null : head);
             head = following;
         }
 
-        if (!head.TryTake(_next, out envelope))
-            return false;
-        _next++;
-        return true;
+        if (_next < head.Length && head.TryTake(_next, out envelope))
+        {
+            _next++;
+            return true;
+        }
+
+        if (_next > 0 && !head.IsRetired && head.TryRewind(_next))
+            Rewound(head);
+        return false;
     }
 
     /// <inheritdoc/>
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => this.DrainTo(owner, deadletters);
+
+    /// <summary>All was read, and the segment is used again from its start, unless it has been too long for a while.</summary>
+    private void Rewound(Segment head)
+    {
+        var used = _next;
+        _next = 0;
+        if (head.Length <= KeptLength || used > head.Length / 8)
+            _calmRounds = 0;
+        else if (++_calmRounds == CalmRounds && head.TryRetire())
+            (_next, _calmRounds, _spare) = (head.Length, 0, null);
+    }
 
     /// <summary>Links a segment behind a full one. The caller adds a message afterwards and so wakes the reader, even if a slower
     /// sender has meanwhile put a message of its own into the new segment before it was linked.</summary>
@@ -90,16 +109,16 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
 
         lock (full)
         {
-            // A recycled segment may be the tail once more, and empty.
+            // It may have been read and used again meanwhile.
             if (!ReferenceEquals(Volatile.Read(ref _tail), full) || !full.IsFull)
                 return;
-            var pilesUp = !ReferenceEquals(Volatile.Read(ref _head), full);
-            var length = pilesUp ? Math.Min(full.Length * 2, MaxLength) : Math.Min(full.Length, CalmLength);
             var next = Interlocked.Exchange(ref _spare, null);
-            if (next?.Length == length)
+            if (full.IsRetired)
+                next = new Segment(FirstLength);
+            else if (next is not null && next.Length >= full.Length)
                 next.Reuse();
             else
-                next = new Segment(length);
+                next = new Segment(Math.Min(full.Length * 2, MaxLength));
             full.Next = next;
             Volatile.Write(ref _tail, next);
         }
@@ -123,6 +142,9 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
         public int Length => _slots.Length;
 
         public int Reserved => Math.Min(Volatile.Read(ref _reserved), _slots.Length);
+
+        /// <summary>Full by decision: what follows shall be short.</summary>
+        public bool IsRetired { get; private set; }
 
         public bool IsFull => Volatile.Read(ref _reserved) >= _slots.Length;
 
@@ -160,10 +182,23 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
             return true;
         }
 
+        /// <summary>Called by the reader when it has read so many slots.</summary>
+        /// <returns>False when a sender has reserved another one.</returns>
+        public bool TryRewind(int read) => Interlocked.CompareExchange(ref _reserved, 0, read) == read;
+
+        /// <summary>Called by the reader when it has rewound: no sender shall use this segment any more.</summary>
+        /// <returns>False when one has already.</returns>
+        public bool TryRetire()
+        {
+            IsRetired = Interlocked.CompareExchange(ref _reserved, _slots.Length, 0) == 0;
+            return IsRetired;
+        }
+
         /// <summary>Called by a sender that has exclusive use of a segment that was read to its end.</summary>
         public void Reuse()
         {
             _next = null;
+            IsRetired = false;
             Volatile.Write(ref _reserved, 0);
         }
 
