@@ -9,6 +9,7 @@ namespace ActorServer.IO.Sockets;
 public sealed unsafe class ListenSocket : IDisposable
 {
     private int _disposed;
+    private int _shares;
 
     private ListenSocket(int descriptor, IPEndPoint endPoint)
     {
@@ -73,6 +74,17 @@ public sealed unsafe class ListenSocket : IDisposable
         // accept(2): errors of the new connection, already pending, are passed on; treat them like a connection that is gone.
         if (errno is Errno.EBADF or Errno.EINVAL) throw new SystemCallException($"accept({EndPoint})", errno);
         return AcceptOutcome.ConnectionGone;
+    }
+
+    /// <summary>One more acceptor takes connections from the socket.</summary>
+    public void Share() => Interlocked.Increment(ref _shares);
+
+    /// <summary>
+    /// One acceptor takes no more; the last closes the socket. At once, for every client that connects after the last accept is reset.
+    /// </summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _shares) == 0) Dispose();
     }
 
     /// <summary>Closes the socket; connections that were not accepted yet are reset by the kernel.</summary>

@@ -58,6 +58,7 @@ public sealed class Wiring
     /// <param name="placement">Who gets a connection.</param>
     public void Acceptor(string name, string dispatcher, Placement placement)
     {
+        _listener.Share();
         var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, _listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
