@@ -8,6 +8,9 @@ namespace ActorServer.IO.Sockets;
 /// <summary>A listening TCP socket on a raw descriptor: socket(2), bind(2), listen(2), accept4(2).</summary>
 public sealed unsafe class ListenSocket : IDisposable
 {
+    // Bytes that the kernel holds beyond what is on its way to the client (tcp(7), TCP_NOTSENT_LOWAT); accepted sockets inherit it.
+    private const int Unsent = 128 * 1024;
+
     private int _disposed;
     private int _shares;
 
@@ -40,6 +43,8 @@ public sealed unsafe class ListenSocket : IDisposable
             if (reusePort) Option(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT");
             // Replies leave in one write; Nagle's delay would only hold back the last segment. Linux hands this on to accepted sockets.
             Option(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, "TCP_NODELAY");
+            // Without a bound the kernel takes megabytes that no client has read: a slow reader would cost that much, and look fast.
+            if (OperatingSystem.IsLinux()) _ = SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NOTSENT_LOWAT, Unsent);
             fixed (byte* pointer = address.Buffer.Span)
             {
                 if (SocketCalls.bind(descriptor, pointer, address.Size) < 0) throw Failed("bind", Marshal.GetLastPInvokeError(), endPoint);
