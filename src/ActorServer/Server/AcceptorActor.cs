@@ -31,7 +31,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private bool _watching;
     private bool _paused;
 
-    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, then stop.</summary>
+    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
     {
         /// <summary>The message.</summary>
@@ -73,7 +73,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 break;
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
+                Watch(false);
                 while (Accept(Batch)) { }
+                listener.Release();
                 Context.Stop(Self);
                 break;
             default:

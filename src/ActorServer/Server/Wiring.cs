@@ -77,6 +77,7 @@ public sealed class Wiring
     /// <param name="placement">Who gets a connection.</param>
     public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement)
     {
+        listener.Share();
         var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }

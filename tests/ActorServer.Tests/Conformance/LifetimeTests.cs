@@ -183,15 +183,20 @@ public sealed class LifetimeTests
             await gate.Task;
             exchange.Response.Write("made it"u8);
         });
-        using var idle = server.Connect();
-        idle.Get("/");
+        // As many as it takes for every worker to have one: all of them ended means that all workers drain.
+        var idle = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => server.Connect()).ToList();
+        foreach (var client in idle) client.Get("/");
         using var busy = server.Connect();
         busy.Send("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n");
         await entered.Task;
 
         var stop = server.Running.StopAsync(TimeSpan.FromSeconds(20));
-        idle.ExpectEnd();
-        idle.Dispose();
+        foreach (var client in idle)
+        {
+            client.ExpectEnd();
+            client.Dispose();
+        }
+
         Assert.False(stop.IsCompleted);
         Assert.True(server.Running.Info.IsDraining);
         gate.SetResult();
@@ -202,7 +207,7 @@ public sealed class LifetimeTests
         busy.Dispose();
         Assert.Equal(0, await stop);
         Assert.ThrowsAny<SocketException>(() => server.Connect());
-        Assert.Equal(2, server.Ended(EndReason.ServerShutdown));
+        Assert.Equal(idle.Count + 1, server.Ended(EndReason.ServerShutdown));
     }
 
     [Theory, MemberData(nameof(Topologies))]
