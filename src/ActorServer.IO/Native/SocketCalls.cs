@@ -21,6 +21,7 @@ internal static unsafe partial class SocketCalls
     internal static readonly int O_NONBLOCK = Linux ? 0x800 : 4;
     internal static readonly int SOL_SOCKET = Linux ? 1 : 0xffff;
     internal static readonly int SO_REUSEADDR = Linux ? 2 : 4;
+    internal static readonly int SO_LINGER = Linux ? 13 : 0x80;
     internal static readonly int SO_REUSEPORT = Linux ? 15 : 0x200;
     internal static readonly nuint FIONREAD = Linux ? 0x541Bu : 0x4004667Fu;
 

@@ -45,6 +45,7 @@ public static class ConfigurationSource
     /// <exception cref="InvalidConfigurationException">The path cannot be parsed.</exception>
     public static Config Value(string path, string value, string source)
     {
+        if (value.AsSpan().ContainsAny('\r', '\n')) return Text(path, value, source); // a second line would be a second setting
         try
         {
             return Parse(path, value, source);

@@ -18,6 +18,9 @@ public sealed class Conversation
 {
     private const long Never = long.MaxValue;
 
+    // Of a server that stops: how long an idle connection may still bring the request that was on its way.
+    private static readonly TimeSpan LastCallTime = TimeSpan.FromMilliseconds(250);
+
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private IActorRef _actor = ActorRefs.Nobody;
@@ -250,6 +253,16 @@ public sealed class Conversation
         Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
     }
 
+    /// <summary>
+    /// The server stops while the connection is idle. A client that keeps it alive may have sent a request that has not arrived yet:
+    /// for a moment it is still answered, with <c>Connection: close</c>, instead of being lost to the end of the stream.
+    /// </summary>
+    public void LastCall()
+    {
+        (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
+        Deadline(Environment.TickCount64, LastCallTime);
+    }
+
     /// <summary>The deadline thread said so: whether the deadline has really passed. If it has, the protocol is told why it ends.</summary>
     public bool Expire()
     {
@@ -264,7 +277,7 @@ public sealed class Conversation
     /// <param name="why">The reason that is counted, unless the protocol has one by then.</param>
     public void Abort(EndReason why)
     {
-        Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
+        if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
     }
 
@@ -274,7 +287,9 @@ public sealed class Conversation
         _context.Deadlines.Remove(this);
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
-        Socket.Dispose();
+        // One that does not read would keep what the kernel holds for it for minutes.
+        if (reason == EndReason.MinResponseDataRate) Socket.Reset();
+        else Socket.Dispose();
         _worker.Counters.Ended(reason == EndReason.None ? EndReason.HandlerCrashed : reason);
         _worker.Released();
         _context.Permits.Return();
@@ -303,9 +318,9 @@ public sealed class Conversation
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    private static EndReason Why(Phase phase) => phase switch
+    private EndReason Why(Phase phase) => phase switch
     {
-        Phase.Idle => EndReason.KeepAliveTimeout,
+        Phase.Idle => _context.Info.IsUnbound ? EndReason.ServerShutdown : EndReason.KeepAliveTimeout,
         Phase.Head => EndReason.RequestHeadersTimeout,
         Phase.Body => EndReason.MinRequestBodyDataRate,
         Phase.Writing => EndReason.MinResponseDataRate,

@@ -120,8 +120,14 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     {
         // What the client sent before it could know is answered still.
         if (_state == State.Serving && conversation.Protocol.Phase == Phase.Idle && conversation.Next() == Step.Read) Receive();
-        conversation.Protocol.Drain();
-        if (_state == State.Serving) Serve();
+        if (_state != State.Serving || conversation.Protocol.Phase != Phase.Idle || conversation.PeerEnded)
+        {
+            conversation.Protocol.Drain();
+            if (_state == State.Serving) Serve();
+            return;
+        }
+
+        conversation.LastCall();
     }
 
     private void Serve()

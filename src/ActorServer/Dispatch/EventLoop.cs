@@ -29,6 +29,7 @@ public sealed class EventLoop : ExecutorService
     private readonly PriorityQueue<Timer, long> _timers = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
     private IActorRef?[] _handlers = new IActorRef?[64];
+    private ExecutionContext? _context; // as it was when the thread began
     private int _sleeping;
     private int _signalling;
     private volatile bool _shutdown;
@@ -43,7 +44,7 @@ public sealed class EventLoop : ExecutorService
         _poller = poller;
         _report = report;
         _poller.Add(_wakeup.Descriptor, Interest.Read);
-        new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.Start();
+        new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>The loop whose thread is calling.</summary>
@@ -127,6 +128,7 @@ public sealed class EventLoop : ExecutorService
     private void Run()
     {
         running = this;
+        _context = ExecutionContext.Capture();
         try
         {
             while (!_shutdown || HasWork) Turn();
@@ -134,6 +136,7 @@ public sealed class EventLoop : ExecutorService
         finally
         {
             running = null;
+            Volatile.Write(ref _sleeping, 0);
             _ended = true;
             while (_remote.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
             _poller.Dispose();
@@ -190,6 +193,9 @@ public sealed class EventLoop : ExecutorService
         {
             _report(exception);
         }
+
+        // What a handler leaves in an AsyncLocal is not for the next connection to find.
+        if (_context is not null && ExecutionContext.Capture() != _context) ExecutionContext.Restore(_context);
     }
 
     private readonly record struct Timer(IActorRef Receiver, object Message);

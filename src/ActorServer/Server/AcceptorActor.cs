@@ -25,11 +25,13 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly int _ceiling = DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
+    private readonly int _ceiling = Ceiling;
     private EventLoop _loop = null!;
     private Interest _exclusive;
     private bool _watching;
     private bool _paused;
+
+    private static int Ceiling => DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
 
     /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
@@ -41,6 +43,15 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private sealed class PauseOver
     {
         public static readonly PauseOver Instance = new();
+    }
+
+    /// <summary>A server that cannot open a descriptor for one client is not ready.</summary>
+    /// <param name="listener">The listening socket.</param>
+    /// <exception cref="SystemCallException">The table of open files is nearly full before the first client came.</exception>
+    internal static void CheckDescriptors(ListenSocket listener)
+    {
+        if (DescriptorTable.NextFree(listener.Descriptor) >= Ceiling)
+            throw new SystemCallException($"accept({listener.EndPoint})", Errno.EMFILE, $"of {DescriptorTable.Capacity} descriptors none is left for clients: raise the limit of open files (ulimit -n)");
     }
 
     /// <inheritdoc/>
@@ -74,7 +85,8 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
                 Watch(false);
-                while (Accept(Batch)) { }
+                // As many as may have waited when it was told: what comes in meanwhile must not keep it.
+                for (var waited = context.Settings.Endpoint.Backlog; waited > 0 && Accept(Batch); waited -= Batch) { }
                 listener.Release();
                 Context.Stop(Self);
                 break;
@@ -95,7 +107,18 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 return false;
             }
 
-            var outcome = listener.Accept(out var socket);
+            AcceptOutcome outcome;
+            ConnectionSocket? socket;
+            try
+            {
+                outcome = listener.Accept(out socket);
+            }
+            catch
+            {
+                context.Permits.Return();
+                throw;
+            }
+
             if (outcome == AcceptOutcome.Accepted)
             {
                 var worker = placement.Next();

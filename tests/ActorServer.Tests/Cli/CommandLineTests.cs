@@ -10,8 +10,9 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("--port=http", "http")]
-    [InlineData("--no-such-option", "--no-such-option")]
+    [InlineData("--port=http", "--port: actor-server.endpoint.port: expected a whole number, found \"http\"")]
+    [InlineData("--no-such-option", "--no-such-option: there is no such option")]
+    [InlineData("--set=limits.body=6\nlimits.bdy=4", "actor-server.limits.body")]
     [InlineData("--port=70000", "--port", "70000", "0 to 65535")]
     [InlineData("--host=nowhere.example", "nowhere.example", "not an IP address")]
     [InlineData("actr", "\"actr\" is not known", "did you mean actor?")]
@@ -84,6 +85,14 @@ public sealed class CommandLineTests : IDisposable
         var (code, _, errors) = await Run("check", "");
         Assert.Equal(2, code);
         AssertOneLine(errors, "expected the name of a configuration file");
+    }
+
+    [Fact]
+    public async Task What_the_actor_system_refuses_a_check_refuses()
+    {
+        var (code, _, errors) = await Run("check", Write("akka.conf", "akka.loglevel = LOUD"));
+        Assert.Equal(2, code);
+        AssertOneLine(errors, "the actor system does not start", "LOUD");
     }
 
     [Fact]
