@@ -187,7 +187,12 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
         EventStream.StartUnsubscriber(this);
         EventStream.StartDefaultLoggers(this);
         if (Settings.LogDeadLetters > 0)
-            SystemActorOf(Props.From(static () => new DeadLetterListener()), "deadLetterListener");
+        {
+            SystemActorOf(
+                Props.From(static () => new DeadLetterListener()).WithDispatcher(Dispatchers.InternalDispatcherId),
+                "deadLetterListener");
+        }
+
         if (Settings.LogConfigOnStart)
             Log.Info("{0}", Settings);
         _shutdown = CoordinatedShutdown.Get(this);
