@@ -1,11 +1,15 @@
 using Micro.Kernel;
 using Micro.Protocol;
 using Micro.Server;
+using Micro.Streams;
 
 switch (args)
 {
     case ["kernel", .. var rest]:
         await KernelBenchmark.Run(rest);
+        break;
+    case ["streams", .. var rest]:
+        await StreamsBenchmark.Run(rest);
         break;
     case ["protocol", .. var rest]:
         ProtocolBenchmark.Run(rest);
@@ -23,6 +27,7 @@ switch (args)
         Console.Error.WriteLine("""
             dotnet run -c Release --project benchmarks/Micro -- VERB
               kernel [tell|memory|actors]   a told message beside a channel's, bytes of an idle actor, a million actors
+              streams                       an element through fused operators and across a boundary
               protocol                      a request through the HTTP protocol alone
               allocations [topology]        bytes allocated per request, from readiness to reply
               idle [topology] [count]       managed memory of an idle keep-alive connection

@@ -10,8 +10,10 @@ public static class ConfigurationSource
     /// <exception cref="InvalidConfigurationException">The file cannot be read or parsed.</exception>
     public static Config File(string path)
     {
+        if (Directory.Exists(path)) throw Fault($"{path}: is a directory; expected a file");
         if (!System.IO.File.Exists(path))
         {
+            if (path.Length == 0) throw Fault("expected the name of a configuration file, found \"\"");
             var beside = Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Directory.Exists(folder)
                 ? Directory.EnumerateFiles(folder, "*.conf").Select(file => Path.GetFileName(file)!)
                 : [];

@@ -54,6 +54,12 @@ public sealed class EventLoop : ExecutorService
     /// <summary>The name of the loop's poller.</summary>
     public string Engine => _poller.Name;
 
+    /// <summary>What the loop's poller can do.</summary>
+    public PollerFeatures Features => _poller.Features;
+
+    /// <summary>The highest descriptor that the loop's poller can watch.</summary>
+    public int MaxDescriptor => _poller.MaxDescriptor;
+
     /// <inheritdoc/>
     public override void Execute(IRunnable run)
     {

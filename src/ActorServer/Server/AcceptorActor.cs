@@ -27,10 +27,11 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly int _ceiling = DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
     private EventLoop _loop = null!;
+    private Interest _exclusive;
     private bool _watching;
     private bool _paused;
 
-    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, then stop.</summary>
+    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
     {
         /// <summary>The message.</summary>
@@ -46,6 +47,8 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     protected override void PreStart()
     {
         _loop = EventLoop.Current;
+        // Where several loops watch one socket, a connection need not wake them all.
+        _exclusive = (_loop.Features & PollerFeatures.Exclusive) != 0 ? Interest.Exclusive : Interest.None;
         Watch(true);
     }
 
@@ -70,7 +73,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 break;
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
+                Watch(false);
                 while (Accept(Batch)) { }
+                listener.Release();
                 Context.Stop(Self);
                 break;
             default:
@@ -129,7 +134,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     {
         if (on == _watching) return;
         _watching = on;
-        if (on) _loop.Register(listener.Descriptor, Interest.Read, Self);
+        if (on) _loop.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
         else _loop.Unregister(listener.Descriptor);
     }
 }

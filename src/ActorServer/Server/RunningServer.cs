@@ -8,6 +8,7 @@ using ActorServer.Observability;
 using ActorServer.Protocol.Http1;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -82,20 +83,24 @@ public sealed class RunningServer : IAsyncDisposable
             Permits = new Permits(settings.Limits.MaxConnections),
         };
         var bootstrap = BootstrapSetup.Create().WithConfig(settings.Config);
-        var system = ActorSystem.Create("actor-server", logs is null
-            ? ActorSystemSetup.Create(bootstrap)
-            : ActorSystemSetup.Create(bootstrap, new LoggerFactorySetup(logs)));
+        ActorSystem? system = null;
         try
         {
+            system = ActorSystem.Create("actor-server", logs is null
+                ? ActorSystemSetup.Create(bootstrap)
+                : ActorSystemSetup.Create(bootstrap, new LoggerFactorySetup(logs)));
             var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
             var started = await server.Ask<ServerActor.Started>(new ServerActor.Start());
             return new RunningServer(context, system, server, started.EndPoint);
         }
-        catch
+        catch (Exception exception)
         {
-            await system.Terminate();
+            if (system is not null) await system.Terminate();
             context.Deadlines.Dispose();
             info.Metrics.Dispose();
+            // What stands below akka is read by the actor system alone, as it starts.
+            if (system is null || exception is ConfigurationException)
+                throw new InvalidConfigurationException([new ConfigurationFault("", $"the actor system does not start: {exception.Message}")]);
             throw;
         }
     }
@@ -111,10 +116,18 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Stops the server, with the configured drain deadline.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    private async Task<int> Drain(TimeSpan deadline)
+    {
+        var drained = _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline));
+        // It may fail on the way, and never answer.
+        if (await Task.WhenAny(drained, Stopped) != drained) await Task.WhenAny(drained, Task.Delay(SystemStop));
+        return drained.IsCompletedSuccessfully ? (await drained).Cut : 0;
+    }
+
     private async Task<int> Stop(TimeSpan deadline)
     {
         // A server that failed answers nobody.
-        var cut = Stopped.IsCompleted ? 0 : (await _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline))).Cut;
+        var cut = Stopped.IsCompleted ? 0 : await Drain(deadline);
         // A handler that blocks its thread would hold the actor system up for as long as it likes.
         await Task.WhenAny(System.Terminate(), Task.Delay(SystemStop));
         _context.Deadlines.Dispose();
