@@ -48,7 +48,10 @@ public sealed class AkkaConfigurationBuilder
     private readonly List<Type> _extensions = [];
     private ActorSystemSetup _setup = ActorSystemSetup.Empty;
 
-    internal AkkaConfigurationBuilder(IServiceCollection serviceCollection, string actorSystemName)
+    /// <summary>Creates a builder.</summary>
+    /// <param name="serviceCollection">The services of the host.</param>
+    /// <param name="actorSystemName">The name of the system.</param>
+    public AkkaConfigurationBuilder(IServiceCollection serviceCollection, string actorSystemName)
     {
         ServiceCollection = serviceCollection;
         ActorSystemName = actorSystemName;

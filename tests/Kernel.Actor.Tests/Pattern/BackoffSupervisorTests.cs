@@ -110,6 +110,22 @@ public sealed class BackoffSupervisorTests : VirtualTime
     }
 
     [Fact]
+    public async Task It_gives_up_after_so_many_times_within_a_while()
+    {
+        var supervisor = await Supervisor(OnFailure.WithSupervisorStrategy(
+            new OneForOneStrategy(1, Seconds(30), SupervisorStrategy.DefaultDecider)));
+        await End(supervisor, "fail");
+        Advance(31);
+        await _inbox.Expect("started");
+        await End(supervisor, "fail");
+        Advance(2);
+        await _inbox.Expect("started");
+        await _inbox.Watch(supervisor);
+        supervisor.Tell("fail");
+        await _inbox.Next<Terminated>();
+    }
+
+    [Fact]
     public async Task The_child_says_that_it_is_well()
     {
         var supervisor = await Supervisor(OnStop);

@@ -138,6 +138,20 @@ public sealed class PoolTests : TestSystem
     }
 
     [Fact]
+    public async Task After_its_end_a_routers_messages_are_dead_letters()
+    {
+        var (routee, dead) = (NewInbox(), NewInbox());
+        Sys.EventStream.Subscribe(dead.Ref, typeof(DeadLetter));
+        var router = Sys.ActorOf(new RoundRobinGroup(routee.Ref.Path.ToStringWithoutAddress()).Props());
+        router.Tell("heard");
+        await routee.Expect("heard");
+        await router.GracefulStop(Patience);
+        router.Tell("lost");
+        Assert.Equal("lost", (await dead.Next<DeadLetter>()).Message);
+        Assert.True(await routee.IsEmpty());
+    }
+
+    [Fact]
     public async Task A_failure_of_a_routee_is_the_parents_to_decide()
     {
         var created = 0;

@@ -203,7 +203,8 @@ public sealed partial class CoordinatedShutdown : IExtension
         AppDomain.CurrentDomain.ProcessExit += ShutDown;
         System.RegisterOnTermination(() => AppDomain.CurrentDomain.ProcessExit -= ShutDown);
 
-        void ShutDown(object? sender, EventArgs e) => Run(ClrExitReason.Instance).Wait(TotalTimeout);
+        // How it went is in the log; the process ends in any case.
+        void ShutDown(object? sender, EventArgs e) => Task.WaitAny([Run(ClrExitReason.Instance)], TotalTimeout);
     }
 
     private sealed record ShutdownTask(string Name, Func<Task<Done>> Run);

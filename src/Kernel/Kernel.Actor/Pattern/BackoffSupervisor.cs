@@ -11,6 +11,7 @@ public sealed class BackoffSupervisor : UntypedActor
 {
     private readonly BackoffOptions _options;
     private IActorRef? _child;
+    private ChildRestartStats? _stats;
     private int _restarts;
     private bool _failed;
     private bool _finalStop;
@@ -116,9 +117,8 @@ public sealed class BackoffSupervisor : UntypedActor
 
     private void ChildStopped()
     {
+        var again = (_options.AfterStop ? !_finalStop : _failed) && MayStartAgain((IInternalActorRef)_child!);
         _child = null;
-        var limit = _options.Strategy.MaxNumberOfRetries;
-        var again = (_options.AfterStop ? !_finalStop : _failed) && (limit < 0 || _restarts < limit);
         _failed = false;
         if (!again)
         {
@@ -129,6 +129,17 @@ public sealed class BackoffSupervisor : UntypedActor
         var delay = CalculateDelay(_restarts, _options.MinBackoff, _options.MaxBackoff, _options.RandomFactor);
         Context.System.Scheduler.ScheduleTellOnce(delay, Self, StartChildAgain.Instance, Self);
         _restarts++;
+    }
+
+    /// <summary>Whether the child has not come back too often: within the strategy's time, or since it was last well.</summary>
+    private bool MayStartAgain(IInternalActorRef child)
+    {
+        var (limit, within) = (_options.Strategy.MaxNumberOfRetries, _options.Strategy.WithinTimeRangeMilliseconds);
+        if (limit < 0)
+            return true;
+        return within > 0
+            ? (_stats ??= new ChildRestartStats(child)).RequestRestartPermission(limit, within, Context.System.Scheduler.MonotonicClock)
+            : _restarts < limit;
     }
 
     private void Pass(object message)

@@ -37,8 +37,7 @@ public sealed class ConsistentHashingRoutingLogic : RoutingLogic
     private readonly ActorSystem _system;
 
     /// <summary>The routees and their ring; replaced as a whole when the routees change.</summary>
-    private (Routee[] Routees, ConsistentHash<Routee> Ring)? _ring;
-    private readonly Lock _gate = new();
+    private Ring? _ring;
 
     /// <summary>Creates a logic.</summary>
     /// <param name="system">The system.</param>
@@ -59,7 +58,7 @@ public sealed class ConsistentHashingRoutingLogic : RoutingLogic
         if (routees.Length == 0)
             return Routee.NoRoutee;
         if ((_hashMapping(message) ?? (message as IConsistentHashable)?.ConsistentHashKey) is { } key)
-            return RingOf(routees).NodeFor(key);
+            return RingOf(routees).Hash.NodeFor(key);
         Logging.GetLogger(_system, this).Warning(
             "Message [{0}] has no key: it must be known to the hash mapping, implement IConsistentHashable, or come in a ConsistentHashableEnvelope",
             message.GetType());
@@ -71,15 +70,20 @@ public sealed class ConsistentHashingRoutingLogic : RoutingLogic
     /// <returns>A copy.</returns>
     public ConsistentHashingRoutingLogic WithHashMapping(ConsistentHashMapping mapping) => new(_system, _virtualNodesFactor, mapping);
 
-    private ConsistentHash<Routee> RingOf(Routee[] routees)
+    private Ring RingOf(Routee[] routees)
     {
-        lock (_gate)
+        var ring = Volatile.Read(ref _ring);
+        if (ring is null || !ReferenceEquals(ring.Routees, routees))
         {
-            if (_ring is not { } known || !ReferenceEquals(known.Routees, routees))
-                _ring = known = (routees, new ConsistentHash<Routee>(routees, _virtualNodesFactor));
-            return known.Ring;
+            // Two threads may get here at once: their rings are equal.
+            ring = new Ring(routees, new ConsistentHash<Routee>(routees, _virtualNodesFactor));
+            Volatile.Write(ref _ring, ring);
         }
+
+        return ring;
     }
+
+    private sealed record Ring(Routee[] Routees, ConsistentHash<Routee> Hash);
 }
 
 /// <summary>A pool that gives messages with the same key to the same routee.</summary>

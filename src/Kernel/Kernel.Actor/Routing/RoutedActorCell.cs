@@ -38,7 +38,8 @@ public class RoutedActorCell : ActorCell
     /// <summary>Routes a message, or hands it to the router's own actor. Runs on the sender's thread.</summary>
     internal virtual void Route(object message, IActorRef? sender)
     {
-        if (RouterConfig.IsManagementMessage(message))
+        // Once the router has ended, its mailbox is that of dead letters.
+        if (RouterConfig.IsManagementMessage(message) || IsTerminated)
             SendMessage(new Envelope(message, sender));
         else
             Router.Route(message, sender ?? SystemImpl.DeadLetters);

@@ -1,4 +1,4 @@
-using Akka.Actor;
+using Akka.Event;
 
 namespace Akka.Routing;
 
@@ -62,7 +62,7 @@ public abstract class RouterEnvelope(object message)
 public sealed class Broadcast(object message) : RouterEnvelope(message);
 
 /// <summary>Tells a pool that its resizer is to be asked.</summary>
-internal sealed class Resize : RouterManagementMessage, INoSerializationVerificationNeeded
+internal sealed class Resize : RouterManagementMessage, IDeadLetterSuppression
 {
     public static readonly Resize Instance = new();
 }
