@@ -141,7 +141,7 @@ internal sealed class PrefixAndTail<T>(int count) : FlowStage<T, (System.Collect
                 CancelStage(cause);
         }
 
-        public override void PostStop() => _tail?.Fail(new AbruptStageTerminationException(this));
+        public override void PostStop() => _tail?.Fail(Failure ?? new AbruptStageTerminationException(this));
 
         private void OpenTail()
         {
@@ -246,7 +246,7 @@ internal sealed class GroupBy<T, TKey>(int maxSubstreams, Func<T, TKey> keyOf) :
         public override void PostStop()
         {
             foreach (var group in _groups.Values)
-                group.Fail(new AbruptStageTerminationException(this));
+                group.Fail(Failure ?? new AbruptStageTerminationException(this));
         }
 
         private SubSourceOutlet<T> Open(TKey key)

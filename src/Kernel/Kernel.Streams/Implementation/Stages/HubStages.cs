@@ -153,7 +153,6 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
         private bool _started;
         private T? _held;
         private Output? _heldFor;
-        private Exception? _failure;
 
         public HubDoor Door { get; } = new();
 
@@ -232,17 +231,11 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
                 SetKeepGoing(true);
         }
 
-        public override void OnUpstreamFailure(Exception e)
-        {
-            _failure = e;
-            FailStage(e);
-        }
-
         public override void PostStop()
         {
-            Door.Close(_failure);
+            Door.Close(Failure);
             foreach (var output in _outputs)
-                output.Reader.Finish(_failure);
+                output.Reader.Finish(Failure);
         }
     }
 
