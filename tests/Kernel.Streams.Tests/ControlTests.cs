@@ -99,6 +99,26 @@ public sealed class ControlTests : StreamTest
     }
 
     [Fact]
+    public async Task Split_begins_substreams()
+    {
+        Assert.Equal([3, 7, 5], await All(Numbers(5).SplitWhen(n => n % 2 == 1).Aggregate(0, (s, n) => s + n).ConcatSubstream()));
+        Assert.Equal([1, 5, 9], await All(Numbers(5).SplitAfter(n => n % 2 == 1).Aggregate(0, (s, n) => s + n).ConcatSubstream()));
+        Assert.Equal([1, 3, 5], await All(Numbers(5).SplitWhen(n => n % 2 == 1).Take(1).ConcatSubstream()));
+    }
+
+    [Fact]
+    public async Task Sources_are_made_late_replaced_and_combined()
+    {
+        var (value, all) = Source.Lazily(() => Numbers(3)).ToMaterialized(Sink.Seq<int>(), Keep.Both).Run(Mat);
+        Assert.Equal([1, 2, 3], await all.WaitAsync(Patience));
+        await value.WaitAsync(Patience);
+        Assert.Equal([1, 2], await All(Source.Empty<int>().OrElse(Numbers(2))));
+        Assert.Equal([1, 2], await All(Numbers(2).OrElse(Numbers(3))));
+        Assert.Equal([1, 1, 2], (await All(Source.Combine(Numbers(1), Numbers(2), n => new Merge<int>(n)))).Order());
+        Assert.Equal([[1, 1], [2, 2]], await All(Source.ZipN([Numbers(2), Numbers(3)])));
+    }
+
+    [Fact]
     public async Task PrefixAndTail_splits()
     {
         var (prefix, tail) = await Numbers(5).PrefixAndTail(2).RunWith(Sink.First<(System.Collections.Immutable.IImmutableList<int>, Source<int, Akka.NotUsed>)>(), Mat).WaitAsync(Patience);

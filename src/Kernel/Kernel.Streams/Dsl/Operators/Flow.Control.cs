@@ -59,6 +59,10 @@ public sealed partial class Flow<TIn, TOut, TMat>
     public Flow<TIn, TOut, TMat> Prepend<TMat2>(IGraph<SourceShape<TOut>, TMat2> other) =>
         Via(Fans.With<UniformFanInShape<TOut, TOut>, NotUsed, TOut, TOut, TOut, TMat2>(new Concat<TOut>(), other, otherFirst: true));
 
+    /// <summary>Gives the elements of another source if there are none here.</summary>
+    public Flow<TIn, TOut, TMat> OrElse<TMat2>(IGraph<SourceShape<TOut>, TMat2> secondary) =>
+        Via(Fans.With<UniformFanInShape<TOut, TOut>, NotUsed, TOut, TOut, TOut, TMat2>(new OrElseStage<TOut>(), secondary));
+
     /// <summary>Makes pairs with the elements of another source.</summary>
     public Flow<TIn, (TOut, TOut2), TMat> Zip<TOut2, TMat2>(IGraph<SourceShape<TOut2>, TMat2> other) =>
         Via(Fans.With<FanInShape<TOut, TOut2, (TOut, TOut2)>, NotUsed, TOut, TOut2, (TOut, TOut2), TMat2>(new Zip<TOut, TOut2>(), other));

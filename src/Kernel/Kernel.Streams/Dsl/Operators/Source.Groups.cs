@@ -8,6 +8,12 @@ public sealed partial class Source<TOut, TMat>
     public Groups<TOut> GroupBy<TKey>(int maxSubstreams, Func<TOut, TKey> groupingFunc)
         where TKey : notnull => new(Via(new GroupBy<TOut, TKey>(maxSubstreams, groupingFunc)), maxSubstreams);
 
+    /// <summary>Begins a new substream at each element that meets a condition.</summary>
+    public Groups<TOut> SplitWhen(Func<TOut, bool> predicate) => new(Via(new Split<TOut>(predicate, after: false)), 1);
+
+    /// <summary>Begins a new substream behind each element that meets a condition.</summary>
+    public Groups<TOut> SplitAfter(Func<TOut, bool> predicate) => new(Via(new Split<TOut>(predicate, after: true)), 1);
+
     /// <summary>Substreams.</summary>
     /// <typeparam name="T">The type of their elements.</typeparam>
     public sealed class Groups<T>

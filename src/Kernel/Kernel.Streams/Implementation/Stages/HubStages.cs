@@ -83,39 +83,62 @@ internal sealed class MergeHubSource<T>(int bufferSize) : SourceStage<T, Sink<T,
     }
 
     /// <summary>The reading side of one producer's boundary.</summary>
-    private sealed class Input(Logic hub, Boundary<T> boundary) : IBoundaryReader
+    private sealed class Input : IBoundaryReader
     {
+        private readonly Logic _hub;
+        private readonly Boundary<T> _boundary;
+        private readonly WakeUpSignal _wakeUp;
         private long _read;
+        private long _released;
         private bool _finished;
 
-        public IBoundaryWriter Writer => boundary.Writer;
+        public Input(Logic hub, Boundary<T> boundary)
+        {
+            _hub = hub;
+            _boundary = boundary;
+            _wakeUp = new WakeUpSignal(hub, () => hub.Ready(this));
+        }
+
+        public IBoundaryWriter Writer => _boundary.Writer;
 
         /// <summary>Tells whether there is an element; if not, the hub is told when there is.</summary>
         public bool HasElement()
         {
-            if (boundary.Written != _read || !boundary.ParkReader(_read))
+            if (_boundary.Written != _read)
+                return true;
+            Release();
+            if (!_boundary.ParkReader(_read))
                 return true;
             if (_finished)
-                hub.Leave(this);
+                _hub.Leave(this);
             return false;
         }
 
         public T Take()
         {
-            var element = boundary.Take(_read++);
-            boundary.Release(_read);
+            var element = _boundary.Take(_read++);
+            if (_read - _released >= _boundary.Capacity / 2)
+                Release();
             return element;
         }
 
-        public void WakeUp() => hub.Island.Post(new WakeUpSignal(hub, () => hub.Ready(this)));
+        public void WakeUp() => _hub.Island.Post(_wakeUp);
 
         /// <summary>A producer that fails leaves, as one that completes.</summary>
-        public void Finish(Exception? failure) => hub.Island.Post(new WakeUpSignal(hub, () =>
+        public void Finish(Exception? failure) => _hub.Island.Post(new WakeUpSignal(_hub, () =>
         {
             _finished = true;
-            if (boundary.Written == _read)
-                hub.Leave(this);
+            if (_boundary.Written == _read)
+                _hub.Leave(this);
         }));
+
+        private void Release()
+        {
+            if (_released == _read)
+                return;
+            _released = _read;
+            _boundary.Release(_read);
+        }
     }
 
     private sealed class Entrance(Logic hub, int bufferSize) : SinkStage<T, NotUsed>
