@@ -3,32 +3,38 @@ using Akka.Streams.Stage;
 
 namespace Akka.Streams.Implementation.Stages;
 
-/// <summary>The side of a hub that stays: others register with it, from their threads, until it is over.</summary>
-internal sealed class HubDoor
+/// <summary>Where others enter a hub, from their threads, until it is over. Who has entered is either taken in by the hub or told of its end.</summary>
+internal sealed class HubDoor<TGuest>
 {
     private readonly Lock _gate = new();
+    private readonly HashSet<TGuest> _waiting = [];
     private bool _closed;
     private Exception? _cause;
 
     /// <summary>Lets somebody in; false when the hub is over, for a reason or none.</summary>
-    public bool TryEnter(Action enter, out Exception? cause)
+    public bool TryEnter(TGuest guest, out Exception? cause)
     {
         lock (_gate)
         {
             cause = _cause;
-            if (_closed)
-                return false;
-            enter();
-            return true;
+            return !_closed && _waiting.Add(guest);
         }
     }
 
-    public void Close(Exception? cause)
+    public void TakeIn(TGuest guest)
+    {
+        lock (_gate)
+            _waiting.Remove(guest);
+    }
+
+    /// <summary>Lets nobody in any more; gives those that the hub has not taken in.</summary>
+    public TGuest[] Close(Exception? cause)
     {
         lock (_gate)
         {
             _closed = true;
             _cause = cause;
+            return [.. _waiting];
         }
     }
 }
@@ -46,10 +52,11 @@ internal sealed class MergeHubSource<T>(int bufferSize) : SourceStage<T, Sink<T,
         private readonly HashSet<Input> _inputs = [];
         private readonly Queue<Input> _ready = new();
 
-        public HubDoor Door { get; } = new();
+        public HubDoor<Input> Door { get; } = new();
 
         public void Enter(Input input) => Island.Post(new WakeUpSignal(this, () =>
         {
+            Door.TakeIn(input);
             _inputs.Add(input);
             Ready(input);
         }));
@@ -76,8 +83,7 @@ internal sealed class MergeHubSource<T>(int bufferSize) : SourceStage<T, Sink<T,
 
         public override void PostStop()
         {
-            Door.Close(null);
-            foreach (var input in _inputs)
+            foreach (var input in _inputs.Concat(Door.Close(null)))
                 input.Writer.Stop(SubscriptionWithCancelException.StageWasCompleted.Instance);
         }
     }
@@ -152,7 +158,9 @@ internal sealed class MergeHubSource<T>(int bufferSize) : SourceStage<T, Sink<T,
             {
                 Register = () =>
                 {
-                    if (!hub.Door.TryEnter(() => hub.Enter(input), out _))
+                    if (hub.Door.TryEnter(input, out _))
+                        hub.Enter(input);
+                    else
                         boundary.Writer.Stop(SubscriptionWithCancelException.StageWasCompleted.Instance);
                 },
             };
@@ -177,7 +185,7 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
         private T? _held;
         private Output? _heldFor;
 
-        public HubDoor Door { get; } = new();
+        public HubDoor<Output> Door { get; } = new();
 
         public override void PreStart()
         {
@@ -185,6 +193,7 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
 
         public void Enter(Output output) => Island.Post(new WakeUpSignal(this, () =>
         {
+            Door.TakeIn(output);
             _outputs.Add(output);
             Go();
         }));
@@ -256,8 +265,7 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
 
         public override void PostStop()
         {
-            Door.Close(Failure);
-            foreach (var output in _outputs)
+            foreach (var output in _outputs.Concat(Door.Close(Failure)))
                 output.Reader.Finish(Failure);
         }
     }
@@ -290,7 +298,9 @@ internal sealed class FanOutHubSink<T>(int bufferSize, int startAfter, Func<int,
             {
                 Register = () =>
                 {
-                    if (!hub.Door.TryEnter(() => hub.Enter(output), out var cause))
+                    if (hub.Door.TryEnter(output, out var cause))
+                        hub.Enter(output);
+                    else
                         boundary.Reader.Finish(cause);
                 },
             };
