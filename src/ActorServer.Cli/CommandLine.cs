@@ -14,7 +14,7 @@ public static class CommandLine
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<int?> Port = new("--port") { Description = "The port to listen on; 0 picks a free one. [default: 8080]" };
+    private static readonly Option<string?> Port = new("--port") { Description = "The port to listen on; 0 picks a free one. [default: 8080]" };
 
     private static readonly Option<string?> HostName = new("--host") { Description = "The address to listen on; * is every one. [default: 127.0.0.1]" };
 
@@ -47,7 +47,7 @@ public static class CommandLine
         var list = new Command("list", "Show every topology: who accepts, reads, handles and writes, and whether this machine can run it.");
         list.SetAction(_ => ListCommand.Run(output));
         var check = new Command("check", "Check a configuration file: exit code 0, or 2 and one line for each fault.") { CheckedFile };
-        check.SetAction(parsed => CheckCommand.Run(parsed.GetValue(CheckedFile)!, output));
+        check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetValue(CheckedFile)!, output));
         var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.") { run, list, check };
 
         var parsed = root.Parse(args);
@@ -67,7 +67,7 @@ public static class CommandLine
         }
         catch (InvalidConfigurationException exception)
         {
-            foreach (var fault in exception.Faults) await errors.WriteLineAsync($"actorserver: {fault}");
+            foreach (var fault in exception.Faults) await errors.WriteLineAsync($"actorserver: {fault.ToString().ReplaceLineEndings(" ")}");
             return 2;
         }
         catch (PlatformNotSupportedException exception)
@@ -93,9 +93,10 @@ public static class CommandLine
             layers.Add(ConfigurationSource.Value(pair[..equals].Trim(), pair[(equals + 1)..], "--set"));
         }
 
+        if (parsed.GetValue(Topology) is ['-', ..] option) throw new InvalidConfigurationException([new ConfigurationFault(option, "there is no such option (see: actorserver run --help)")]);
         if (parsed.GetValue(Topology) is { } topology) layers.Add(ConfigurationSource.Text("topology", topology, "TOPOLOGY"));
         if (parsed.GetValue(HostName) is { } host) layers.Add(ConfigurationSource.Text("endpoint.host", host, "--host"));
-        if (parsed.GetValue(Port) is { } port) layers.Add(ConfigurationSource.Value("endpoint.port", port.ToString(), "--port"));
+        if (parsed.GetValue(Port) is { } port) layers.Add(ConfigurationSource.Value("endpoint.port", port, "--port"));
         return layers;
     }
 }

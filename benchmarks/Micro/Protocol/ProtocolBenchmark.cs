@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 
-namespace ActorServer.Benchmarks.Protocol;
+namespace Micro.Protocol;
 
 /// <summary>What a request costs in the protocol alone: decode, a trivial handler, encode; no socket.</summary>
 /// <remarks>The aim for a plain GET is below 500 ns and 0 B.</remarks>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using ActorServer.Configuration;
 using ActorServer.Server;
 
-namespace ActorServer.Benchmarks.Micro.Server;
+namespace Micro.Server;
 
 /// <summary>Bytes allocated per request by the whole process, on the path from readiness to reply; the client allocates nothing itself.</summary>
 internal static class AllocationBenchmark
@@ -12,7 +12,7 @@ internal static class AllocationBenchmark
         await using var server = await RunningServer.StartAsync(ServerSettings.Load(
             ConfigurationSource.Value("endpoint.port", "0", "benchmark"), ConfigurationSource.Text("topology", topology, "benchmark")));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await client.ConnectAsync(server.EndPoint);
+        client.Connect(server.EndPoint); // an asynchronous call would make the handle non-blocking for good, and waiting then allocates
         var request = "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: benchmark\r\nAccept: */*\r\n\r\n"u8.ToArray();
         var reply = new byte[4096];
 

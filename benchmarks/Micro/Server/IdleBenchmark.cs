@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using ActorServer.Configuration;
 using ActorServer.Server;
 
-namespace ActorServer.Benchmarks.Micro.Server;
+namespace Micro.Server;
 
 /// <summary>What idle keep-alive connections cost in managed memory, and whether a new client is still served at once.</summary>
 internal static class IdleBenchmark
@@ -22,6 +22,7 @@ internal static class IdleBenchmark
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Insert(0, typeof(IdleBenchmark).Assembly.Location);
         using var clients = Process.Start(start)!;

@@ -4,7 +4,7 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
-namespace ActorServer.Benchmarks.Micro.Streams;
+namespace Micro.Streams;
 
 /// <summary>
 /// What an element costs in a stream, beside what .NET has: a fused chain of five Selects beside five asynchronous iterators,

@@ -11,7 +11,7 @@ internal static unsafe partial class SocketCalls
 
     internal const int SHUT_RD = 0, SHUT_WR = 1, SHUT_RDWR = 2;
     internal const int SOCK_STREAM = 1, AF_INET = 2;
-    internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1;
+    internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, TCP_NOTSENT_LOWAT = 25;
     internal const int F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
 
     // accept4 and socket flags: Linux only; elsewhere fcntl does the same in two more calls.
@@ -21,6 +21,7 @@ internal static unsafe partial class SocketCalls
     internal static readonly int O_NONBLOCK = Linux ? 0x800 : 4;
     internal static readonly int SOL_SOCKET = Linux ? 1 : 0xffff;
     internal static readonly int SO_REUSEADDR = Linux ? 2 : 4;
+    internal static readonly int SO_LINGER = Linux ? 13 : 0x80;
     internal static readonly int SO_REUSEPORT = Linux ? 15 : 0x200;
     internal static readonly nuint FIONREAD = Linux ? 0x541Bu : 0x4004667Fu;
 

@@ -80,6 +80,14 @@ public sealed unsafe class ConnectionSocket : IDisposable
         _ = SocketCalls.close(Descriptor);
     }
 
+    /// <summary>Closes the descriptor and forgets what was not sent yet: the peer finds the connection reset.</summary>
+    public void Reset()
+    {
+        var linger = stackalloc int[2] { 1, 0 }; // struct linger { l_onoff, l_linger } (socket(7), SO_LINGER)
+        _ = SocketCalls.setsockopt(Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_LINGER, linger, 2 * sizeof(int));
+        Dispose();
+    }
+
     internal static IPEndPoint? Name(int descriptor, bool peer)
     {
         Span<byte> buffer = stackalloc byte[128];

@@ -8,7 +8,11 @@ namespace ActorServer.IO.Sockets;
 /// <summary>A listening TCP socket on a raw descriptor: socket(2), bind(2), listen(2), accept4(2).</summary>
 public sealed unsafe class ListenSocket : IDisposable
 {
+    // Bytes that the kernel holds beyond what is on its way to the client (tcp(7), TCP_NOTSENT_LOWAT); accepted sockets inherit it.
+    private const int Unsent = 128 * 1024;
+
     private int _disposed;
+    private int _shares;
 
     private ListenSocket(int descriptor, IPEndPoint endPoint)
     {
@@ -39,6 +43,8 @@ public sealed unsafe class ListenSocket : IDisposable
             if (reusePort) Option(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT");
             // Replies leave in one write; Nagle's delay would only hold back the last segment. Linux hands this on to accepted sockets.
             Option(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, "TCP_NODELAY");
+            // Without a bound the kernel takes megabytes that no client has read: a slow reader would cost that much, and look fast.
+            if (OperatingSystem.IsLinux()) _ = SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NOTSENT_LOWAT, Unsent);
             fixed (byte* pointer = address.Buffer.Span)
             {
                 if (SocketCalls.bind(descriptor, pointer, address.Size) < 0) throw Failed("bind", Marshal.GetLastPInvokeError(), endPoint);
@@ -73,6 +79,17 @@ public sealed unsafe class ListenSocket : IDisposable
         // accept(2): errors of the new connection, already pending, are passed on; treat them like a connection that is gone.
         if (errno is Errno.EBADF or Errno.EINVAL) throw new SystemCallException($"accept({EndPoint})", errno);
         return AcceptOutcome.ConnectionGone;
+    }
+
+    /// <summary>One more acceptor takes connections from the socket.</summary>
+    public void Share() => Interlocked.Increment(ref _shares);
+
+    /// <summary>
+    /// One acceptor takes no more; the last closes the socket. At once, for every client that connects after the last accept is reset.
+    /// </summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _shares) == 0) Dispose();
     }
 
     /// <summary>Closes the socket; connections that were not accepted yet are reset by the kernel.</summary>

@@ -48,8 +48,10 @@ internal sealed class BodyPump(HttpLimits limits) : IDisposable
 
     public void Dispose()
     {
-        _source?.Dispose();
+        // First forgotten: one that throws is not to throw again when the connection ends.
+        var source = _source;
         _source = null;
+        source?.Dispose();
     }
 
     private Progress PullChunk(Blocks output, int size)

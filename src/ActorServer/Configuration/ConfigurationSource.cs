@@ -10,8 +10,10 @@ public static class ConfigurationSource
     /// <exception cref="InvalidConfigurationException">The file cannot be read or parsed.</exception>
     public static Config File(string path)
     {
+        if (Directory.Exists(path)) throw Fault($"{path}: is a directory; expected a file");
         if (!System.IO.File.Exists(path))
         {
+            if (path.Length == 0) throw Fault("expected the name of a configuration file, found \"\"");
             var beside = Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Directory.Exists(folder)
                 ? Directory.EnumerateFiles(folder, "*.conf").Select(file => Path.GetFileName(file)!)
                 : [];
@@ -43,6 +45,7 @@ public static class ConfigurationSource
     /// <exception cref="InvalidConfigurationException">The path cannot be parsed.</exception>
     public static Config Value(string path, string value, string source)
     {
+        if (value.AsSpan().ContainsAny('\r', '\n')) return Text(path, value, source); // a second line would be a second setting
         try
         {
             return Parse(path, value, source);

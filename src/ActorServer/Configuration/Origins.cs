@@ -9,7 +9,12 @@ internal static class Origins
     public static string Of(Config config, string path) => config.HasPath(path) ? Of(config.GetValue(path)!) : "";
 
 #if ACTOR_KERNEL
-    public static string Of(HoconValue value) => value.Origin is { Line: > 0 } origin ? $"{origin.Source}:{origin.Line}" : "";
+    public static string Of(HoconValue value) => value.Origin switch
+    {
+        { Line: <= 0 } => "",
+        { Source: ['-', '-', ..] or "TOPOLOGY" } argument => argument.Source, // has no lines
+        var origin => $"{origin.Source}:{origin.Line}",
+    };
 #else
     public static string Of(HoconValue _) => "";
 #endif

@@ -127,7 +127,7 @@ public sealed class ServerSettings
             "*" => System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
             _ => IPAddress.TryParse(host, out var parsed) ? parsed : null,
         };
-        if (address is null) reader.Fault("host", $"\"{host}\" is not an IP address; expected one, localhost or *");
+        if (address is null && reader.Has("host")) reader.Fault("host", $"\"{host}\" is not an IP address; expected one, localhost or *");
         return new EndpointSettings(address ?? IPAddress.Loopback, reader.Number("port", 0, 65535), reader.Number("backlog", 1, 65535));
     }
 }

@@ -18,6 +18,9 @@ public sealed class Conversation
 {
     private const long Never = long.MaxValue;
 
+    // Of a server that stops: how long an idle connection may still bring the request that was on its way.
+    private static readonly TimeSpan LastCallTime = TimeSpan.FromMilliseconds(250);
+
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private IActorRef _actor = ActorRefs.Nobody;
@@ -78,6 +81,12 @@ public sealed class Conversation
 
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
+
+    /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
+    internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
+
+    /// <summary>Whether <see cref="Abort"/> ended the socket.</summary>
+    public bool IsAborted => Volatile.Read(ref _abortedFor) != 0;
 
     internal int Slot { get; set; }
 
@@ -140,6 +149,7 @@ public sealed class Conversation
         {
             Info.WriteThread = ThreadCalls.CurrentThreadId;
             _worker.Counters.Sent(result);
+            if (_watched == Phase.Writing) _watchedBytes -= result;
             Protocol.Sent(result);
             return true;
         }
@@ -160,6 +170,9 @@ public sealed class Conversation
         Info.HandleThread = ThreadCalls.CurrentThreadId;
         _handlingSince = Stopwatch.GetTimestamp();
         _handling = true;
+        // The client has done its part: the deadline that it met does not hang over the handler.
+        Volatile.Write(ref _deadline, Never);
+        _watched = Phase.Handling;
         _worker.Counters.RequestStarted();
         try
         {
@@ -167,8 +180,6 @@ public sealed class Conversation
             _pending = reply.GetAwaiter();
             if (!_pending.IsCompleted)
             {
-                _deadline = Never;
-                _watched = Phase.Handling;
                 _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
                 return false;
             }
@@ -209,7 +220,10 @@ public sealed class Conversation
         switch (phase)
         {
             case Phase.Idle:
-                if (!same) Deadline(now, limits.KeepAliveTimeout);
+                // Bytes that came in between were a request that no handler saw (an echo, a ping of the server itself).
+                if (same && _watchedBytes == 0) break;
+                _watchedBytes = 0;
+                Deadline(now, limits.KeepAliveTimeout);
                 break;
             case Phase.Head:
                 if (!same) Deadline(now, limits.HeaderTimeout); // absolute: a byte more buys no time
@@ -219,9 +233,9 @@ public sealed class Conversation
                     : _watchedSince + Milliseconds(limits.RateGrace) + _watchedBytes * 1000 / limits.MinRequestRate;
                 break;
             case Phase.Writing:
+                // Each piece of output has its own time; taking some of a piece buys none. Here _watchedBytes is what is left of the piece.
+                if (same && _watchedBytes > 0) break;
                 var pending = Protocol.Output.Length;
-                // Each piece of output has its own time; taking some of a piece buys none.
-                if (same && pending <= _watchedBytes) break;
                 _watchedBytes = pending;
                 _deadline = limits.MinResponseRate == 0 ? Never
                     : now + Math.Max(Milliseconds(limits.RateGrace), pending * 1000L / limits.MinResponseRate);
@@ -239,6 +253,16 @@ public sealed class Conversation
         Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
     }
 
+    /// <summary>
+    /// The server stops while the connection is idle. A client that keeps it alive may have sent a request that has not arrived yet:
+    /// for a moment it is still answered, with <c>Connection: close</c>, instead of being lost to the end of the stream.
+    /// </summary>
+    public void LastCall()
+    {
+        (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
+        Deadline(Environment.TickCount64, LastCallTime);
+    }
+
     /// <summary>The deadline thread said so: whether the deadline has really passed. If it has, the protocol is told why it ends.</summary>
     public bool Expire()
     {
@@ -253,7 +277,7 @@ public sealed class Conversation
     /// <param name="why">The reason that is counted, unless the protocol has one by then.</param>
     public void Abort(EndReason why)
     {
-        Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
+        if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
     }
 
@@ -263,13 +287,15 @@ public sealed class Conversation
         _context.Deadlines.Remove(this);
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
-        if (_handling) _worker.Counters.RequestAbandoned();
-        // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
-        else Protocol.Dispose();
-        Socket.Dispose();
+        // One that does not read would keep what the kernel holds for it for minutes.
+        if (reason == EndReason.MinResponseDataRate) Socket.Reset();
+        else Socket.Dispose();
         _worker.Counters.Ended(reason == EndReason.None ? EndReason.HandlerCrashed : reason);
         _worker.Released();
         _context.Permits.Return();
+        // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
+        if (_handling) _worker.Counters.RequestAbandoned();
+        else Protocol.Dispose(); // last: a handler's body source may throw
     }
 
     /// <summary>The deadline thread looks at the connection.</summary>
@@ -284,7 +310,7 @@ public sealed class Conversation
             _inspected = now;
             _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
-        else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds)
+        else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds && !HasUnread)
         {
             Abort(Why(_watched));
         }
@@ -292,9 +318,9 @@ public sealed class Conversation
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    private static EndReason Why(Phase phase) => phase switch
+    private EndReason Why(Phase phase) => phase switch
     {
-        Phase.Idle => EndReason.KeepAliveTimeout,
+        Phase.Idle => _context.Info.IsUnbound ? EndReason.ServerShutdown : EndReason.KeepAliveTimeout,
         Phase.Head => EndReason.RequestHeadersTimeout,
         Phase.Body => EndReason.MinRequestBodyDataRate,
         Phase.Writing => EndReason.MinResponseDataRate,
@@ -314,6 +340,7 @@ public sealed class Conversation
         _handling = false;
         _requests++;
         _worker.Counters.RequestEnded(exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: false);
+        if (_context.Info.IsUnbound) Protocol.Drain(); // the message that says so may still be on its way
         Protocol.Encode();
     }
 

@@ -14,15 +14,22 @@ namespace ActorServer.Connections;
 /// Serves one connection by readiness: an event loop says that the socket can be read or written, and whatever can be done without
 /// waiting is done. (The concrete Event Handler of POSA2's Reactor.) Its dispatcher must be an event loop.
 /// </summary>
+/// <remarks>
+/// Level-triggered: one read a turn, after which the loop comes back for as long as there is more. Edge-triggered: a change is reported
+/// once, so that the kernel's buffer is read until it is empty and written until it is full.
+/// </remarks>
 /// <param name="conversation">The connection.</param>
-public sealed class ReadinessConnection(Conversation conversation) : UntypedActor
+/// <param name="trigger">How the loop reports readiness.</param>
+public sealed class ReadinessConnection(Conversation conversation, Trigger trigger) : UntypedActor
 {
-    // A client that reads as fast as we write must not keep the loop: level-triggered readiness brings us back.
-    private const int SendsPerTurn = 16;
+    // A client that sends or reads as fast as we do must not keep the loop.
+    private const int CallsPerTurn = 16;
 
+    private readonly bool _edge = trigger == Trigger.Edge;
     private EventLoop _loop = null!;
     private Interest _interest;
     private State _state;
+    private bool _readable; // the kernel said so, and has not said EAGAIN since
 
     private enum State
     {
@@ -43,8 +50,9 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         catch (SystemCallException exception)
         {
             // Not thrown: an actor that fails to start has no PostStop, and the connection would never end.
-            Context.GetLogger().Error(exception, "connection {0} cannot be watched", conversation.Info.Id);
-            conversation.Protocol.Refuse(EndReason.ConnectionReset);
+            var full = conversation.Socket.Descriptor > _loop.MaxDescriptor;
+            Context.GetLogger().Warning("connection {0} is refused: {1}", conversation.Info.Id, exception.Message);
+            conversation.Protocol.Refuse(full ? EndReason.MaxConcurrentConnectionsExceeded : EndReason.ConnectionReset);
             Context.Stop(Self);
         }
     }
@@ -56,6 +64,11 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         conversation.End();
     }
 
+    /// <summary>The end comes once: with the <see cref="PostStop"/> of the instance that follows.</summary>
+    /// <param name="reason">The crash.</param>
+    /// <param name="message">What it crashed on.</param>
+    protected override void PreRestart(Exception reason, object? message) => Ignore();
+
     /// <summary>A connection does not start again: whatever the supervisor decided after a crash, its socket is closed.</summary>
     /// <param name="reason">The crash.</param>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
@@ -66,16 +79,24 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         switch (message)
         {
             case Ready ready:
-                OnReady((ready.Readiness & Readiness.Read) != 0);
+                _readable |= (ready.Readiness & Readiness.Read) != 0;
+                OnReady();
                 break;
             case Conversation.Completed when _state == State.Handling:
                 _state = State.Serving;
                 conversation.Resume();
-                Serve(readable: false);
+                Serve();
                 break;
             case Conversation.DeadlinePassed:
+                // What has arrived and waits for us, because other connections held up the loop, is no delay of this client's.
+                if (_state == State.Serving && conversation.HasUnread)
+                {
+                    _readable = true;
+                    Serve();
+                }
+
                 if (!conversation.Expire()) break;
-                if (_state == State.Serving) Serve(readable: false);
+                if (_state == State.Serving) Serve();
                 else if (_state == State.Lingering) Finish();
                 break;
             case Drain:
@@ -87,30 +108,36 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         }
     }
 
-    private void OnReady(bool readable)
+    private void OnReady()
     {
-        if (_state == State.Serving) Serve(readable);
+        if (_state == State.Serving) Serve();
         else if (_state == State.Lingering) Discard();
-        else Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
+        else if (conversation.IsAborted) Context.Stop(Self); // nobody is left to answer, whatever the handler waits for
+        else if (!_edge) Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
     }
 
     private void OnDrain()
     {
         // What the client sent before it could know is answered still.
         if (_state == State.Serving && conversation.Protocol.Phase == Phase.Idle && conversation.Next() == Step.Read) Receive();
-        conversation.Protocol.Drain();
-        if (_state == State.Serving) Serve(readable: false);
+        if (_state != State.Serving || conversation.Protocol.Phase != Phase.Idle || conversation.PeerEnded)
+        {
+            conversation.Protocol.Drain();
+            if (_state == State.Serving) Serve();
+            return;
+        }
+
+        conversation.LastCall();
     }
 
-    private void Serve(bool readable)
+    private void Serve()
     {
-        for (var sends = 0; ;)
+        for (var calls = 0; ;)
         {
             switch (conversation.Next())
             {
-                case Step.Read when readable:
+                case Step.Read when _readable && calls++ < CallsPerTurn:
                     Receive();
-                    readable = false; // one read a turn: the loop has other connections, and comes back
                     break;
                 case Step.Read:
                     Await(Interest.Read);
@@ -121,7 +148,7 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
                     return;
                 case Step.Handle:
                     break;
-                case Step.Write when sends++ < SendsPerTurn && Send():
+                case Step.Write when calls++ < CallsPerTurn && Send():
                     break;
                 case Step.Write:
                     Await(Interest.Write);
@@ -130,10 +157,23 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
                     Close();
                     return;
             }
+
+            // A change is reported once: what is left of the turn is our own to remember.
+            if (_edge && calls == CallsPerTurn)
+            {
+                Self.Tell(Ready.For(Readiness.Write));
+                return;
+            }
         }
     }
 
-    private void Receive() => conversation.Received(conversation.Socket.Receive(conversation.Protocol.Input()));
+    private void Receive()
+    {
+        var result = conversation.Socket.Receive(conversation.Protocol.Input());
+        conversation.Received(result);
+        // Level: one read a turn, the loop comes back. Edge: on until EAGAIN; a short read may hide the end of the stream behind it.
+        _readable = _edge && result > 0;
+    }
 
     private bool Send() => conversation.Sent(conversation.Socket.Send(conversation.Protocol.Output));
 
@@ -152,13 +192,19 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
         _state = State.Lingering;
         conversation.Socket.ShutdownWrite();
         conversation.Lingering();
-        if (_interest != Interest.Read) Watch(Interest.Read);
+        if (_edge) Discard();
+        else if (_interest != Interest.Read) Watch(Interest.Read);
     }
 
     private void Discard()
     {
         var scratch = ArrayPool<byte>.Shared.Rent(16 * 1024);
-        var result = conversation.Socket.Receive(scratch);
+        int result;
+        do
+        {
+            result = conversation.Socket.Receive(scratch);
+        }
+        while (_edge && result > 0);
         ArrayPool<byte>.Shared.Return(scratch);
         if (result <= 0 && result != -Errno.EAGAIN) Finish();
     }
@@ -180,6 +226,7 @@ public sealed class ReadinessConnection(Conversation conversation) : UntypedActo
     private void Await(Interest interest)
     {
         conversation.Waiting();
+        if (_edge) interest = Interest.Read | Interest.Write | Interest.EdgeTriggered;
         if (interest != _interest) Watch(interest);
     }
 

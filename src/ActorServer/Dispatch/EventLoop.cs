@@ -29,13 +29,14 @@ public sealed class EventLoop : ExecutorService
     private readonly PriorityQueue<Timer, long> _timers = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
     private IActorRef?[] _handlers = new IActorRef?[64];
+    private ExecutionContext? _context; // as it was when the thread began
     private int _sleeping;
     private int _signalling;
     private volatile bool _shutdown;
     private volatile bool _ended;
 
     /// <summary>Starts the loop's thread.</summary>
-    /// <param name="id">The dispatcher's id, which becomes the thread's name.</param>
+    /// <param name="id">The dispatcher's id; its last segment names the thread, of which the kernel shows 15 letters.</param>
     /// <param name="poller">The demultiplexer; owned by the loop from here on.</param>
     /// <param name="report">Receives what a mailbox run throws, so that the loop survives it.</param>
     public EventLoop(string id, IPoller poller, Action<Exception> report) : base(id)
@@ -43,7 +44,7 @@ public sealed class EventLoop : ExecutorService
         _poller = poller;
         _report = report;
         _poller.Add(_wakeup.Descriptor, Interest.Read);
-        new Thread(Run) { Name = id, IsBackground = true }.Start();
+        new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>The loop whose thread is calling.</summary>
@@ -53,6 +54,12 @@ public sealed class EventLoop : ExecutorService
 
     /// <summary>The name of the loop's poller.</summary>
     public string Engine => _poller.Name;
+
+    /// <summary>What the loop's poller can do.</summary>
+    public PollerFeatures Features => _poller.Features;
+
+    /// <summary>The highest descriptor that the loop's poller can watch.</summary>
+    public int MaxDescriptor => _poller.MaxDescriptor;
 
     /// <inheritdoc/>
     public override void Execute(IRunnable run)
@@ -121,6 +128,7 @@ public sealed class EventLoop : ExecutorService
     private void Run()
     {
         running = this;
+        _context = ExecutionContext.Capture();
         try
         {
             while (!_shutdown || HasWork) Turn();
@@ -128,6 +136,7 @@ public sealed class EventLoop : ExecutorService
         finally
         {
             running = null;
+            Volatile.Write(ref _sleeping, 0);
             _ended = true;
             while (_remote.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
             _poller.Dispose();
@@ -184,6 +193,9 @@ public sealed class EventLoop : ExecutorService
         {
             _report(exception);
         }
+
+        // What a handler leaves in an AsyncLocal is not for the next connection to find.
+        if (_context is not null && ExecutionContext.Capture() != _context) ExecutionContext.Restore(_context);
     }
 
     private readonly record struct Timer(IActorRef Receiver, object Message);

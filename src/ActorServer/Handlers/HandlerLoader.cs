@@ -1,3 +1,4 @@
+using System.Reflection;
 using ActorServer.Configuration;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
@@ -13,11 +14,18 @@ public static class HandlerLoader
     public static ExchangeHandler Load(ServerSettings settings)
     {
         if (settings.Handler == "demo") return From(new DemoApp(), settings.Protocol);
-        var type = Type.GetType(settings.Handler)
+        var type = ConfiguredTypes.Find(settings.Handler)
             ?? throw Fault(settings, $"there is no type \"{settings.Handler}\"; expected demo, or \"Namespace.Type, Assembly\"");
-        if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
+        if (type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is not { } constructor)
             throw Fault(settings, $"{type} has no public constructor without parameters");
-        return From(constructor.Invoke(null), settings.Protocol);
+        try
+        {
+            return From(constructor.Invoke(null), settings.Protocol);
+        }
+        catch (TargetInvocationException exception)
+        {
+            throw Fault(settings, $"the constructor of {type} threw {exception.InnerException?.GetType().Name}: {exception.InnerException?.Message}");
+        }
     }
 
     /// <summary>A handler object as a delegate.</summary>

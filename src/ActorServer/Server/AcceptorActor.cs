@@ -19,14 +19,21 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     // A burst of connections must not keep the loop from its other actors.
     private const int Batch = 64;
 
+    // Descriptors kept free for everything else: a runtime that can open none cannot even load the code that serves a request.
+    private const int Reserve = 32;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly int _ceiling = Ceiling;
     private EventLoop _loop = null!;
+    private Interest _exclusive;
     private bool _watching;
     private bool _paused;
 
-    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, then stop.</summary>
+    private static int Ceiling => DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
+
+    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
     {
         /// <summary>The message.</summary>
@@ -38,10 +45,21 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         public static readonly PauseOver Instance = new();
     }
 
+    /// <summary>A server that cannot open a descriptor for one client is not ready.</summary>
+    /// <param name="listener">The listening socket.</param>
+    /// <exception cref="SystemCallException">The table of open files is nearly full before the first client came.</exception>
+    internal static void CheckDescriptors(ListenSocket listener)
+    {
+        if (DescriptorTable.NextFree(listener.Descriptor) >= Ceiling)
+            throw new SystemCallException($"accept({listener.EndPoint})", Errno.EMFILE, $"of {DescriptorTable.Capacity} descriptors none is left for clients: raise the limit of open files (ulimit -n)");
+    }
+
     /// <inheritdoc/>
     protected override void PreStart()
     {
         _loop = EventLoop.Current;
+        // Where several loops watch one socket, a connection need not wake them all.
+        _exclusive = (_loop.Features & PollerFeatures.Exclusive) != 0 ? Interest.Exclusive : Interest.None;
         Watch(true);
     }
 
@@ -61,11 +79,15 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 break;
             case PauseOver:
                 _paused = false;
-                Watch(true);
+                if (DescriptorTable.NextFree(listener.Descriptor) >= _ceiling) PauseAccepting();
+                else Watch(true);
                 break;
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
-                while (Accept(Batch)) { }
+                Watch(false);
+                // As many as may have waited when it was told: what comes in meanwhile must not keep it.
+                for (var waited = context.Settings.Endpoint.Backlog; waited > 0 && Accept(Batch); waited -= Batch) { }
+                listener.Release();
                 Context.Stop(Self);
                 break;
             default:
@@ -85,14 +107,27 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 return false;
             }
 
-            var outcome = listener.Accept(out var socket);
+            AcceptOutcome outcome;
+            ConnectionSocket? socket;
+            try
+            {
+                outcome = listener.Accept(out socket);
+            }
+            catch
+            {
+                context.Permits.Return();
+                throw;
+            }
+
             if (outcome == AcceptOutcome.Accepted)
             {
                 var worker = placement.Next();
                 worker.Assigned();
                 context.Info.Metrics.Accepted();
                 worker.Actor.Tell(new Accepted(socket!, ThreadCalls.CurrentThreadId));
-                continue;
+                if (socket!.Descriptor < _ceiling) continue;
+                PauseAccepting();
+                return false;
             }
 
             context.Permits.Return();
@@ -104,7 +139,10 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         return true;
     }
 
-    /// <summary>Out of descriptors: the socket stays ready, so that watching it would only burn the processor until one is free.</summary>
+    /// <summary>
+    /// Out of descriptors, or nearly: clients wait in the kernel's queue. The listening socket stays ready all the time, so that watching
+    /// it would only burn the processor.
+    /// </summary>
     private void PauseAccepting()
     {
         context.Info.Metrics.AcceptPaused();
@@ -119,7 +157,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     {
         if (on == _watching) return;
         _watching = on;
-        if (on) _loop.Register(listener.Descriptor, Interest.Read, Self);
+        if (on) _loop.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
         else _loop.Unregister(listener.Descriptor);
     }
 }

@@ -1,6 +1,7 @@
 using ActorServer.Connections;
 using ActorServer.IO.Sockets;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorServer.Server;
 
@@ -58,8 +59,10 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
     }
 }
 
-/// <summary>Told to supervisors and connections: answer what is in flight, close what is idle, stop.</summary>
-public sealed class Drain
+/// <summary>
+/// Told to supervisors and connections: answer what is in flight, close what is idle, stop. One that finds its connection gone is no loss.
+/// </summary>
+public sealed class Drain : IDeadLetterSuppression
 {
     /// <summary>The message.</summary>
     public static readonly Drain Instance = new();

@@ -11,7 +11,7 @@ namespace ActorServer.Server;
 public sealed class Permits(int count)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<IActorRef> _waiting = new();
+    private readonly HashSet<IActorRef> _waiting = [];
     private int _free = count;
 
     /// <summary>Told to an actor that found no permit: now there is one, perhaps.</summary>
@@ -41,21 +41,26 @@ public sealed class Permits(int count)
                 return true;
             }
 
-            if (!_waiting.Contains(actor)) _waiting.Enqueue(actor);
+            _waiting.Add(actor);
             return false;
         }
     }
 
-    /// <summary>Gives a permit back.</summary>
+    /// <summary>
+    /// Gives a permit back. Everybody who waits is told, not just the first: whose clients wait is for the acceptors to find out, and one
+    /// that has none would let the permit lie.
+    /// </summary>
     public void Return()
     {
-        IActorRef? next;
+        IActorRef[] told;
         lock (_gate)
         {
             _free++;
-            _waiting.TryDequeue(out next);
+            if (_waiting.Count == 0) return;
+            told = [.. _waiting];
+            _waiting.Clear();
         }
 
-        next?.Tell(Freed.Instance, ActorRefs.NoSender);
+        foreach (var actor in told) actor.Tell(Freed.Instance, ActorRefs.NoSender);
     }
 }

@@ -1,6 +1,6 @@
 namespace ActorServer.Server;
 
-/// <summary>Which of several workers gets a new connection (POSA2's dispatching policy of an Acceptor).</summary>
+/// <summary>Which of several workers gets a new connection. Each acceptor has its own.</summary>
 public abstract class Placement
 {
     private Placement() { }
@@ -11,6 +11,21 @@ public abstract class Placement
     /// <summary>The worker with the fewest connections; equals take turns.</summary>
     /// <param name="workers">At least one.</param>
     public static Placement LeastLoaded(IReadOnlyList<Worker> workers) => new ByLoad([.. workers]);
+
+    /// <summary>One worker after the other.</summary>
+    /// <param name="workers">At least one.</param>
+    public static Placement RoundRobin(IReadOnlyList<Worker> workers) => new InTurn([.. workers]);
+
+    /// <summary>Always the same worker.</summary>
+    /// <param name="worker">The worker.</param>
+    public static Placement Only(Worker worker) => new InTurn([worker]);
+
+    private sealed class InTurn(Worker[] workers) : Placement
+    {
+        private int _last = -1;
+
+        public override Worker Next() => workers[_last = (_last + 1) % workers.Length];
+    }
 
     private sealed class ByLoad(Worker[] workers) : Placement
     {

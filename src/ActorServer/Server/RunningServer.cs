@@ -5,9 +5,11 @@ using ActorServer.Configuration;
 using ActorServer.Connections;
 using ActorServer.Handlers;
 using ActorServer.Observability;
+using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -81,21 +83,21 @@ public sealed class RunningServer : IAsyncDisposable
             Deadlines = new Deadlines(date),
             Permits = new Permits(settings.Limits.MaxConnections),
         };
-        var bootstrap = BootstrapSetup.Create().WithConfig(settings.Config);
-        var system = ActorSystem.Create("actor-server", logs is null
-            ? ActorSystemSetup.Create(bootstrap)
-            : ActorSystemSetup.Create(bootstrap, new LoggerFactorySetup(logs)));
+        WarmUp(context.Protocol());
+        ActorSystem? system = null;
         try
         {
+            system = NewSystem(settings, logs);
             var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
             var started = await server.Ask<ServerActor.Started>(new ServerActor.Start());
             return new RunningServer(context, system, server, started.EndPoint);
         }
-        catch
+        catch (Exception exception)
         {
-            await system.Terminate();
+            if (system is not null) await system.Terminate();
             context.Deadlines.Dispose();
             info.Metrics.Dispose();
+            if (exception is ConfigurationException) throw Unusable(exception);
             throw;
         }
     }
@@ -111,10 +113,57 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Stops the server, with the configured drain deadline.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    /// <summary>Starts an actor system as a server would, and ends it: what stands below <c>akka</c> is read by the actor system alone.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <exception cref="InvalidConfigurationException">The actor system does not start with it.</exception>
+    public static Task CheckActorSystem(ServerSettings settings) => NewSystem(settings, logs: null).Terminate();
+
+    private static ActorSystem NewSystem(ServerSettings settings, ILoggerFactory? logs)
+    {
+        var config = settings.Config;
+#if !ACTOR_KERNEL
+        // Our kernel logs to the factory of the setup; Akka.NET must be told which of its loggers does.
+        if (logs is not null)
+            config = ConfigurationFactory.ParseString("akka.loggers = [\"Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting\"]").WithFallback(config);
+#endif
+        var bootstrap = BootstrapSetup.Create().WithConfig(config);
+        try
+        {
+            return ActorSystem.Create("actor-server", logs is null
+                ? ActorSystemSetup.Create(bootstrap)
+                : ActorSystemSetup.Create(bootstrap, new LoggerFactorySetup(logs)));
+        }
+        catch (Exception exception)
+        {
+            throw Unusable(exception);
+        }
+    }
+
+    private static InvalidConfigurationException Unusable(Exception exception) =>
+        new([new ConfigurationFault("", $"the actor system does not start: {exception.Message}")]);
+
+    /// <summary>One request that the protocol answers by itself: its code is loaded before there are clients, and while there are descriptors.</summary>
+    private static void WarmUp(IProtocol protocol)
+    {
+        var request = "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"u8;
+        request.CopyTo(protocol.Input(request.Length));
+        protocol.Received(request.Length);
+        protocol.Next();
+        protocol.Dispose();
+    }
+
+    private async Task<int> Drain(TimeSpan deadline)
+    {
+        var drained = _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline));
+        // It may fail on the way, and never answer.
+        if (await Task.WhenAny(drained, Stopped) != drained) await Task.WhenAny(drained, Task.Delay(SystemStop));
+        return drained.IsCompletedSuccessfully ? (await drained).Cut : 0;
+    }
+
     private async Task<int> Stop(TimeSpan deadline)
     {
         // A server that failed answers nobody.
-        var cut = Stopped.IsCompleted ? 0 : (await _server.Ask<ServerActor.Drained>(new ServerActor.Terminate(deadline))).Cut;
+        var cut = Stopped.IsCompleted ? 0 : await Drain(deadline);
         // A handler that blocks its thread would hold the actor system up for as long as it likes.
         await Task.WhenAny(System.Terminate(), Task.Delay(SystemStop));
         _context.Deadlines.Dispose();

@@ -1,5 +1,4 @@
 using System.Net;
-using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -7,7 +6,7 @@ using Akka.Event;
 namespace ActorServer.Server;
 
 /// <summary>
-/// Owns the listening socket and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
+/// Owns the listening sockets and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
 /// (a while later) no more accepting, requests in flight answered, and at the deadline the rest is cut.
 /// </summary>
 public sealed class ServerActor : ReceiveActor, IWithTimers
@@ -18,7 +17,6 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private readonly ServerContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _running = [];
-    private ListenSocket? _listener;
     private Wiring? _wiring;
     private IActorRef _stopper = ActorRefs.Nobody;
     private TimeSpan _deadline;
@@ -68,10 +66,23 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
 
+    /// <summary>A server does not start again: what it failed of is what it stopped with.</summary>
+    /// <param name="reason">The failure.</param>
+    /// <param name="message">What it failed on.</param>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        _failure = reason;
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>See <see cref="PreRestart"/>.</summary>
+    /// <param name="reason">The failure.</param>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _listener?.Dispose();
+        CloseListeners();
         _context.Stopped.TrySetResult(_failure);
     }
 
@@ -79,12 +90,11 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     {
         try
         {
-            var endpoint = _context.Settings.Endpoint;
-            _listener = ListenSocket.Bind(new IPEndPoint(endpoint.Address, endpoint.Port), endpoint.Backlog);
-            _wiring = new Wiring(Context, _context, _listener);
+            _wiring = new Wiring(Context, _context);
             _context.Settings.Topology.Wire(_wiring);
+            AcceptorActor.CheckDescriptors(_wiring.Listeners[0]);
             foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
-            Sender.Tell(new Started(_listener.EndPoint));
+            Sender.Tell(new Started(_wiring.Listeners[0].EndPoint));
         }
         catch (Exception exception)
         {
@@ -108,6 +118,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Become(() =>
         {
             Receive<Tick>(_ => Unbind());
+            Receive<Terminated>(terminated => _running.Remove(terminated.ActorRef)); // one that failed too often has no part in the rest
             Ignore();
         });
         Timers.StartSingleTimer(Tick.Unbind, Tick.Unbind, delay);
@@ -125,11 +136,13 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
             Ignore();
         });
         foreach (var acceptor in _wiring!.Acceptors) acceptor.Tell(AcceptorActor.Finish.Instance);
+        if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections();
     }
 
     private void DrainConnections()
     {
-        _listener!.Dispose();
+        CloseListeners();
+        _context.Info.Unbound();
         Become(() =>
         {
             Receive<Terminated>(terminated =>
@@ -142,13 +155,14 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         });
         foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
         Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
+        if (_running.Count == 0) Done();
     }
 
     private void OnTick(Tick tick)
     {
         if (tick == Tick.GiveUp)
         {
-            _log.Warning("{0} did not stop: a handler blocks its thread", string.Join(", ", _running.Select(actor => actor.Path)));
+            _log.Warning("{0} did not stop: a handler is still at work", string.Join(", ", _running.Select(actor => actor.Path)));
             Done();
             return;
         }
@@ -162,6 +176,11 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     {
         _stopper.Tell(new Drained(_cut));
         Context.Stop(Self);
+    }
+
+    private void CloseListeners()
+    {
+        foreach (var listener in _wiring?.Listeners ?? []) listener.Dispose();
     }
 
     private void Watch(IActorRef actor)

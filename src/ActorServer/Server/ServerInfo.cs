@@ -6,6 +6,7 @@ namespace ActorServer.Server;
 public sealed class ServerInfo
 {
     private int _draining;
+    private int _unbound;
 
     /// <summary>The running topology's name.</summary>
     public required string Topology { get; init; }
@@ -18,6 +19,11 @@ public sealed class ServerInfo
 
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
+
+    /// <summary>Whether accepting is over: every reply from then on is its connection's last.</summary>
+    internal bool IsUnbound => Volatile.Read(ref _unbound) != 0;
+
+    internal void Unbound() => Volatile.Write(ref _unbound, 1);
 
     internal void StartDraining() => Volatile.Write(ref _draining, 1);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
@@ -14,14 +15,15 @@ public sealed class Wiring
 {
     private readonly IUntypedActorContext _actors;
     private readonly ServerContext _server;
-    private readonly ListenSocket _listener;
-    private readonly List<IActorRef> _connections = [];
+    private readonly List<IActorRef> _workers = [];
     private readonly List<IActorRef> _acceptors = [];
+    private readonly List<ListenSocket> _listeners = [];
 
-    internal Wiring(IUntypedActorContext actors, ServerContext server, ListenSocket listener) =>
-        (_actors, _server, _listener) = (actors, server, listener);
+    internal Wiring(IUntypedActorContext actors, ServerContext server) => (_actors, _server) = (actors, server);
 
-    internal IReadOnlyList<IActorRef> Workers => _connections;
+    internal IReadOnlyList<IActorRef> Workers => _workers;
+
+    internal IReadOnlyList<ListenSocket> Listeners => _listeners;
 
     internal IReadOnlyList<IActorRef> Acceptors => _acceptors;
 
@@ -32,33 +34,51 @@ public sealed class Wiring
     public string EventLoop(string name, string poller)
     {
         var dispatchers = _actors.System.Dispatchers;
-        // The actor's uid tells this server from others, earlier and later, in the same actor system.
-        var id = $"actor-server.{_actors.Self.Path.Name}-{_actors.Self.Path.Uid}.{name}";
-        var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
-        dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites));
-        return id;
+        // An id is registered once in the life of an actor system: a server that follows another one there gets the next.
+        for (var n = 1; ; n++)
+        {
+            var id = n == 1 ? $"actor-server.{name}" : $"actor-server-{n}.{name}";
+            var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
+            if (dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites))) return id;
+        }
+    }
+
+    /// <summary>A socket that listens on the server's endpoint.</summary>
+    /// <param name="shared">Whether others listen there too (SO_REUSEPORT), among which the kernel spreads connections.</param>
+    /// <exception cref="IO.Native.SystemCallException">The endpoint cannot be listened on.</exception>
+    public ListenSocket Listen(bool shared = false)
+    {
+        var endpoint = _server.Settings.Endpoint;
+        // With port 0 the kernel picks the first socket's port, and the others follow.
+        var address = _listeners.Count > 0 ? _listeners[0].EndPoint : new IPEndPoint(endpoint.Address, endpoint.Port);
+        var listener = ListenSocket.Bind(address, endpoint.Backlog, shared);
+        _listeners.Add(listener);
+        return listener;
     }
 
     /// <summary>Starts a supervisor of connections that are served by readiness.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher: it runs the supervisor and its connections.</param>
-    public Worker Connections(string name, string dispatcher)
+    /// <param name="trigger">Whether the loop reports a state for as long as it lasts, or its change once.</param>
+    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level)
     {
         var worker = new Worker(_server.Info.Metrics.NewCounters());
         var props = Props.CreateBy(new Producer<ConnectionsActor>(() =>
-            new ConnectionsActor(_server, worker, conversation => new ReadinessConnection(conversation))));
+            new ConnectionsActor(_server, worker, conversation => new ReadinessConnection(conversation, trigger))));
         worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
-        _connections.Add(worker.Actor);
+        _workers.Add(worker.Actor);
         return worker;
     }
 
-    /// <summary>Starts an acceptor on the server's listening socket.</summary>
+    /// <summary>Starts an acceptor.</summary>
     /// <param name="name">The actor's name.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
+    /// <param name="listener">Where it accepts; several may share one.</param>
     /// <param name="placement">Who gets a connection.</param>
-    public void Acceptor(string name, string dispatcher, Placement placement)
+    public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement)
     {
-        var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, _listener, placement)));
+        listener.Share();
+        var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
 }

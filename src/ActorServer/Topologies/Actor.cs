@@ -35,6 +35,6 @@ public sealed class Actor(SettingsReader settings) : ITopology
         var workers = Enumerable.Range(1, _workers)
             .Select(n => wiring.Connections($"worker-{n}", wiring.EventLoop($"worker-{n}", _poller)))
             .ToArray();
-        wiring.Acceptor("acceptor", wiring.EventLoop("acceptor", _poller), Placement.LeastLoaded(workers));
+        wiring.Acceptor("acceptor", wiring.EventLoop("acceptor", _poller), wiring.Listen(), Placement.LeastLoaded(workers));
     }
 }

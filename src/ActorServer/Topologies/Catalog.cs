@@ -8,7 +8,14 @@ public static class Catalog
     /// <summary>The built-in rows, in the order of the table in README.</summary>
     public static IReadOnlyList<Entry> Entries { get; } =
     [
+        new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
+        new(SingleLoop.Poll, settings => new SingleLoop(SingleLoop.Poll, settings)),
+        new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),
+        new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
+        new(Reactor.Row, settings => new Reactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
+        new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
+        new(SocketSharding.Row, settings => new SocketSharding(settings)),
     ];
 
     /// <summary>One line of the catalog.</summary>
@@ -24,10 +31,10 @@ public static class Catalog
         var built = Entries.ToDictionary(entry => entry.Roles.Name, entry => entry.Create(Section(root, entry.Roles.Name)));
         if (built.TryGetValue(name, out var topology)) return topology;
         var section = Section(root, name);
-        if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built.Values.First();
-        root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{name}.class"
+        if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built[Actor.Row.Name];
+        root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{(name.Length > 0 ? name : "NAME")}.class"
             + Nearest.Hint(name, built.Keys));
-        return built.Values.First();
+        return built[Actor.Row.Name];
     }
 
     private static SettingsReader Section(SettingsReader root, string name) => root.Section("topologies").Section(name);
@@ -35,7 +42,7 @@ public static class Catalog
     private static ITopology? FromClass(SettingsReader section)
     {
         var name = section.Text("class");
-        if (Type.GetType(name) is not { } type)
+        if (ConfiguredTypes.Find(name) is not { } type)
         {
             section.Fault("class", $"there is no type \"{name}\"; expected \"Namespace.Type, Assembly\"");
             return null;

@@ -10,8 +10,9 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("--port=http", "http")]
-    [InlineData("--no-such-option", "--no-such-option")]
+    [InlineData("--port=http", "--port: actor-server.endpoint.port: expected a whole number, found \"http\"")]
+    [InlineData("--no-such-option", "--no-such-option: there is no such option")]
+    [InlineData("--set=limits.body=6\nlimits.bdy=4", "actor-server.limits.body")]
     [InlineData("--port=70000", "--port", "70000", "0 to 65535")]
     [InlineData("--host=nowhere.example", "nowhere.example", "not an IP address")]
     [InlineData("actr", "\"actr\" is not known", "did you mean actor?")]
@@ -22,6 +23,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--set=topologies.actor.workers=0", "actor-server.topologies.actor.workers", "at least 1|1 to 1024")]
     [InlineData("--set=topologies.actor.poller=epol", "\"epol\" is not known", "did you mean epoll?|did you mean poll?")]
     [InlineData("--set=handler=No.Such.Type", "actor-server.handler", "No.Such.Type")]
+    [InlineData("--set=handler=No.Such.Type, Assembly, Version=none", "actor-server.handler", "No.Such.Type")]
+    [InlineData("--set=handler=System.IO.Stream", "actor-server.handler", "no public constructor")]
+    [InlineData("--config=/tmp", "/tmp", "is a directory")]
+    [InlineData("--set=akka.loglevel=LOUD", "LOUD")]
+    [InlineData("--set=akka.scheduler.tick-duration=soon", "akka.scheduler.tick-duration")]
+    [InlineData("--set=akka.actor.default-dispatcher.type=Nope", "akka.actor.default-dispatcher.type", "Nope")]
+    [InlineData("--set=akka.actor.default-mailbox.mailbox-type=Nope", "akka.actor.default-mailbox.mailbox-type", "Nope")]
+    [InlineData("--set=akka.actor.default-dispatcher.throughput=many", "throughput")]
     [InlineData("--config=/no/such/file.conf", "/no/such/file.conf", "no such file")]
     public async Task Unusable_arguments_are_one_line_and_exit_code_2(string argument, params string[] told)
     {
@@ -68,6 +77,22 @@ public sealed class CommandLineTests : IDisposable
         var (code, _, errors) = await Run("check", file);
         Assert.Equal(2, code);
         AssertOneLine(errors, $"{file}:2:", "expected");
+    }
+
+    [Fact]
+    public async Task A_file_without_a_name_is_one_line()
+    {
+        var (code, _, errors) = await Run("check", "");
+        Assert.Equal(2, code);
+        AssertOneLine(errors, "expected the name of a configuration file");
+    }
+
+    [Fact]
+    public async Task What_the_actor_system_refuses_a_check_refuses()
+    {
+        var (code, _, errors) = await Run("check", Write("akka.conf", "akka.loglevel = LOUD"));
+        Assert.Equal(2, code);
+        AssertOneLine(errors, "the actor system does not start", "LOUD");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace ActorServer.Tests.Conformance;
 /// <summary>How connections begin and end in every topology: deadlines, crashes, drain, permits. Nothing may leak, nothing may be reset.</summary>
 public sealed class LifetimeTests
 {
-    public static TheoryData<string> Topologies => Rows.Runnable;
+    public static TheoryData<string> Topologies => Rows.Variants;
 
     [Theory, MemberData(nameof(Topologies))]
     public async Task A_crash_costs_its_own_connection_only(string topology)
@@ -51,15 +51,23 @@ public sealed class LifetimeTests
         foreach (var directive in (string[])["stop", "restart", "resume", "escalate"])
         {
             await using var server = await TestServer.StartAsync(topology, $"supervision.on-crash = {directive}");
+            using var bystander = server.Connect();
+            bystander.Get("/");
             using (var client = server.Connect())
             {
                 Assert.Equal(500, client.Get("/crash").Status);
                 client.ExpectEnd();
             }
 
-            Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, $"the connection is gone ({directive})");
+            Eventually.True(() => server.Ended(EndReason.HandlerCrashed) > 0, $"the connection is gone ({directive})");
             using var next = server.Connect();
             Assert.Equal(200, next.Get("/").Status);
+            // Escalating ends the connections of one worker, which may be the bystander's.
+            if (directive != "escalate") Assert.Equal(200, bystander.Get("/").Status);
+            bystander.Dispose();
+            next.Dispose();
+            Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, $"all connections end ({directive})");
+            Assert.Equal(server.Running.Info.Metrics.AcceptedConnections, Enum.GetValues<EndReason>().Sum(server.Ended)); // each once
         }
     }
 
@@ -73,7 +81,8 @@ public sealed class LifetimeTests
         Assert.Equal(408, reply.Status);
         Assert.True(reply.Closes);
         client.ExpectEnd();
-        Eventually.True(() => server.Ended(EndReason.RequestHeadersTimeout) == 0 || server.Running.Info.Metrics.OpenConnections == 0, "closed");
+        client.Dispose();
+        Eventually.True(() => server.Ended(EndReason.RequestHeadersTimeout) == 1, "the reason is counted");
     }
 
     [Theory, MemberData(nameof(Topologies))]
@@ -115,6 +124,55 @@ public sealed class LifetimeTests
     }
 
     [Theory, MemberData(nameof(Topologies))]
+    public async Task A_reader_that_keeps_up_gets_everything_however_long_it_takes(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits { rate-grace = 500ms, min-response-rate = 200000 }");
+        using var reader = new RawClient(server.Running.EndPoint, receiveBuffer: 4096);
+        const int size = 6_000_000;
+        reader.Send($"GET /bytes?n={size} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        var (total, part) = (0L, new byte[1 << 16]);
+        var begun = Environment.TickCount64;
+        for (int got; (got = reader.Socket.Receive(part)) > 0;)
+        {
+            total += got;
+            var early = begun + total / 5_000 - Environment.TickCount64; // 5 MB/s, 1.2 s in all
+            if (early > 0) Thread.Sleep((int)early);
+        }
+
+        Assert.InRange(total, size, size + 1000);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_handler_may_take_longer_than_the_deadlines_of_its_client(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits { keep-alive-timeout = 100ms, header-timeout = 100ms, rate-grace = 100ms }");
+        using var whole = server.Connect();
+        Assert.Equal(200, whole.Get("/sleep?ms=1500").Status);
+        using var parts = server.Connect();
+        parts.Send("GET /sleep?ms=1500 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\na");
+        Eventually.True(() => server.Running.Info.Metrics.BytesReceived > 100, "the head is read");
+        parts.Send("b");
+        Assert.Equal(200, parts.Read().Status);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
+    public async Task A_connection_in_use_is_not_idle_though_no_handler_sees_its_requests(string topology)
+    {
+        await using var echo = await TestServer.StartAsync(topology, "protocol = echo, limits.keep-alive-timeout = 1500ms");
+        await using var http = await TestServer.StartAsync(topology, "limits.keep-alive-timeout = 1500ms");
+        using var talker = echo.Connect();
+        using var pinger = http.Connect();
+        for (var i = 0; i < 10; i++) // 2 s in all
+        {
+            talker.Send("x");
+            Assert.Single(talker.Bytes(1));
+            pinger.Send("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n");
+            Assert.Equal(200, pinger.Read().Status);
+            await Task.Delay(200);
+        }
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
     public async Task Drain_answers_what_is_in_flight_and_closes_what_is_idle(string topology)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -126,15 +184,20 @@ public sealed class LifetimeTests
             await gate.Task;
             exchange.Response.Write("made it"u8);
         });
-        using var idle = server.Connect();
-        idle.Get("/");
+        // As many as it takes for every worker to have one: all of them ended means that all workers drain.
+        var idle = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => server.Connect()).ToList();
+        foreach (var client in idle) client.Get("/");
         using var busy = server.Connect();
         busy.Send("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n");
         await entered.Task;
 
         var stop = server.Running.StopAsync(TimeSpan.FromSeconds(20));
-        idle.ExpectEnd();
-        idle.Dispose();
+        foreach (var client in idle)
+        {
+            client.ExpectEnd();
+            client.Dispose();
+        }
+
         Assert.False(stop.IsCompleted);
         Assert.True(server.Running.Info.IsDraining);
         gate.SetResult();
@@ -145,7 +208,7 @@ public sealed class LifetimeTests
         busy.Dispose();
         Assert.Equal(0, await stop);
         Assert.ThrowsAny<SocketException>(() => server.Connect());
-        Assert.Equal(2, server.Ended(EndReason.ServerShutdown));
+        Assert.Equal(idle.Count + 1, server.Ended(EndReason.ServerShutdown));
     }
 
     [Theory, MemberData(nameof(Topologies))]
@@ -163,6 +226,8 @@ public sealed class LifetimeTests
         await entered.Task;
         Assert.Equal(1, await server.Running.StopAsync(TimeSpan.FromMilliseconds(200)));
         client.ExpectEnd();
+        Assert.Equal(1, server.Ended(EndReason.AppShutdownTimeout));
+        Assert.Equal(0, server.Running.Info.Metrics.ActiveRequests);
         never.SetResult();
     }
 

@@ -75,6 +75,28 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public void What_one_run_leaves_in_an_AsyncLocal_the_next_does_not_find()
+    {
+        var local = new AsyncLocal<string> { Value = "of the one who starts the loop" };
+        using var loop = new LoopUnderTest();
+        string? first = null, second = "";
+        using var done = new ManualResetEventSlim();
+        loop.Post(() =>
+        {
+            first = local.Value;
+            local.Value = "left behind";
+        });
+        loop.Post(() =>
+        {
+            second = local.Value;
+            done.Set();
+        });
+        Assert.True(done.Wait(Patience));
+        Assert.Null(first);
+        Assert.Null(second);
+    }
+
+    [Fact]
     public void After_shutdown_it_finishes_its_work_and_refuses_more()
     {
         var loop = new LoopUnderTest();

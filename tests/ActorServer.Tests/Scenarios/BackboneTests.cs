@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using ActorServer.Protocol;
 using ActorServer.Server;
 using ActorServer.Tests.Support;
-using Akka.Actor;
 using Akka.TestKit;
 
 namespace ActorServer.Tests.Scenarios;
@@ -28,7 +27,7 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Several_acceptors_wait_in_line_for_permits()
+    public void All_acceptors_that_wait_are_told_for_only_they_know_whose_clients_wait()
     {
         var permits = new Permits(1);
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
@@ -37,9 +36,9 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
         Assert.False(permits.TryTake(first.Ref));
         permits.Return();
         second.ExpectMsg<Permits.Freed>();
-        first.ExpectNoMsg(TimeSpan.Zero);
-        permits.Return();
         first.ExpectMsg<Permits.Freed>();
+        permits.Return();
+        second.ExpectNoMsg(TimeSpan.Zero); // told once for each time they asked
     }
 
     [Fact]
@@ -144,6 +143,74 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(200, blocking.Read().Status);
         slow.Dispose();
         Eventually.True(() => server.Ended(EndReason.RequestHeadersTimeout) == 1, "the reason is counted");
+    }
+
+    [Fact]
+    public async Task What_arrives_while_the_serving_thread_is_blocked_arrives_in_time()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        await using var server = await TestServer.StartAsync("actor", exchange =>
+        {
+            if (exchange.Request.Method == Protocol.Http1.RequestMethod.Post) return ValueTask.CompletedTask;
+            entered.Set();
+            gate.Wait(TimeSpan.FromSeconds(60));
+            return ValueTask.CompletedTask;
+        }, "topologies.actor.workers = 1, limits { rate-grace = 300ms }");
+        using var prompt = server.Connect();
+        prompt.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\n");
+        Eventually.True(() => server.Running.Info.Metrics.BytesReceived > 0, "the head is read");
+        using var blocking = server.Connect();
+        blocking.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        entered.Wait();
+        prompt.Send("ok");
+        await Task.Delay(2000); // the deadline, and the second of grace
+        gate.Set();
+        Assert.Equal(200, prompt.Read().Status);
+    }
+
+    [Fact]
+    public async Task A_body_source_that_cannot_be_disposed_leaves_no_connection_behind()
+    {
+        await using var server = await TestServer.StartAsync("actor", exchange =>
+        {
+            exchange.Response.Body = new Stubborn();
+            return ValueTask.CompletedTask;
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = server.Connect();
+            client.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            client.ToEnd();
+        }
+
+        Eventually.True(() => server.Running.Info.Metrics is { AcceptedConnections: 3, OpenConnections: 0 }, "all connections end");
+    }
+
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("10s")]
+    public async Task A_server_whose_worker_is_gone_still_stops(string delay)
+    {
+        await using var server = await StartWithVirtualTimeAsync($"drain.pre-unbind-delay = {delay}, topologies.actor.workers = 2");
+        var stop = server.Running.StopAsync();
+        Eventually.True(() => server.Running.Info.IsDraining, "the drain begins");
+        server.Running.System.ActorSelection("/user/server/worker-1").Tell(Akka.Actor.PoisonPill.Instance);
+        Eventually.True(() =>
+        {
+            Time(server).Advance(TimeSpan.FromSeconds(10));
+            return stop.IsCompleted;
+        }, "the server stops");
+        await server.Running.Stopped;
+    }
+
+    private sealed class Stubborn : Protocol.Http1.IBodySource
+    {
+        public long? Length => 3;
+
+        public int Fill(Span<byte> destination) => 0;
+
+        public void Dispose() => throw new NotSupportedException("not that easily");
     }
 
     [Fact]

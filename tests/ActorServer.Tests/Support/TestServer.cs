@@ -17,11 +17,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null, bool virtualTime = false)
     {
+        var (name, setting) = topology.Split(' ') is [var first, var second] ? (first, $"actor-server.topologies.{first}.{second}") : (topology, "");
         var settings = ServerSettings.Load(
             Akka.Configuration.ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"),
             virtualTime ? Akka.TestKit.Configs.TestConfigs.TestSchedulerConfig : Akka.Configuration.Config.Empty,
             ConfigurationSource.Value("endpoint.port", "0", "test"),
-            ConfigurationSource.Text("topology", topology, "test"),
+            ConfigurationSource.Text("topology", name, "test"),
+            Akka.Configuration.ConfigurationFactory.ParseString(setting),
             Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}"));
         return new TestServer(await RunningServer.StartAsync(settings, handler));
     }

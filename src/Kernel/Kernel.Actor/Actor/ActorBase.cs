@@ -8,6 +8,11 @@ namespace Akka.Actor;
 /// </summary>
 public abstract class ActorBase
 {
+    // What is being handled, or what the actor failed on. It changes with every message, and so lies here, where only the actor's own
+    // thread looks: in the cell it would take the cache line away from every sender.
+    internal object? CurrentMessage;
+    internal IActorRef? CurrentSender;
+
     /// <summary>Creates the instance of the actor that is being started on this thread.</summary>
     /// <exception cref="ActorInitializationException">No actor is being started: the constructor was called directly.</exception>
     protected ActorBase()

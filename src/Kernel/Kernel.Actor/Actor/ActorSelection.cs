@@ -10,7 +10,7 @@ public class ActorSelection : ICanTell
 
     /// <summary>Creates a selection.</summary>
     /// <param name="anchor">Where the path begins.</param>
-    /// <param name="path">The path; its elements may be <c>..</c>, and may have <c>*</c> and <c>?</c>.</param>
+    /// <param name="path">The path; its elements may be <c>..</c>, and may have <c>*</c> and <c>?</c>; the last one may be <c>**</c>, for all descendants.</param>
     public ActorSelection(IActorRef anchor, string path)
         : this(anchor, path.Split('/'))
     {
@@ -23,6 +23,8 @@ public class ActorSelection : ICanTell
     {
         Anchor = anchor;
         _path = [.. elements.Where(static e => e.Length > 0).Select(SelectionPathElement.From)];
+        if (_path.AsSpan(0, Math.Max(0, _path.Length - 1)).Contains(new SelectDescendants()))
+            throw new InvalidActorNameException($"** must be the last element of a path: {PathString}");
     }
 
     /// <summary>Where the path begins.</summary>
@@ -83,6 +85,10 @@ public class ActorSelection : ICanTell
                 case SelectParent:
                     from = from.Parent;
                     break;
+                case SelectDescendants:
+                    if (!DeliverToDescendants(message, sender, from))
+                        NotFound(message, sender, from, path);
+                    return;
                 case SelectChildPattern pattern:
                     DeliverToMatching(message, sender, from, pattern, path);
                     return;
@@ -122,6 +128,20 @@ public class ActorSelection : ICanTell
             NotFound(message, sender, from, path);
     }
 
+    /// <returns>False when there are none.</returns>
+    private static bool DeliverToDescendants(object message, IActorRef? sender, IInternalActorRef from)
+    {
+        var found = false;
+        foreach (var child in from is LocalActorRef local ? local.Children : [])
+        {
+            found = true;
+            child.Tell(message, sender);
+            DeliverToDescendants(message, sender, (IInternalActorRef)child);
+        }
+
+        return found;
+    }
+
     private static void NotFound(object message, IActorRef? sender, IInternalActorRef from, ReadOnlySpan<SelectionPathElement> path)
     {
         var place = from.Path;
@@ -137,6 +157,7 @@ internal abstract record SelectionPathElement
     public static SelectionPathElement From(string element) => element switch
     {
         ".." => new SelectParent(),
+        "**" => new SelectDescendants(),
         _ when element.AsSpan().ContainsAny('*', '?') => new SelectChildPattern(element),
         _ => new SelectChildName(element),
     };
@@ -145,6 +166,11 @@ internal abstract record SelectionPathElement
 internal sealed record SelectParent : SelectionPathElement
 {
     public override string ToString() => "..";
+}
+
+internal sealed record SelectDescendants : SelectionPathElement
+{
+    public override string ToString() => "**";
 }
 
 internal sealed record SelectChildName(string Name) : SelectionPathElement

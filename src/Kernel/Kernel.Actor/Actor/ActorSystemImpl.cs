@@ -17,6 +17,7 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LocalActorRefProvider _provider;
     private readonly SchedulerBase _scheduler;
+    private CoordinatedShutdown? _shutdown;
     private bool _callbacksTaken;
     private int _terminating;
 
@@ -106,6 +107,15 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
     /// <inheritdoc/>
     public override Task Terminate()
     {
+        if (!Settings.CoordinatedShutdownRunByActorSystemTerminate || _shutdown is not { } shutdown)
+            return FinalTerminate();
+        _ = shutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        return WhenTerminated;
+    }
+
+    /// <summary>Ends the system without the phases of <see cref="CoordinatedShutdown"/>, of which this is the last.</summary>
+    internal Task FinalTerminate()
+    {
         if (Interlocked.Exchange(ref _terminating, 1) != 0)
             return WhenTerminated;
         if (_provider.Guardian is { } guardian)
@@ -177,9 +187,15 @@ public sealed partial class ActorSystemImpl : ExtendedActorSystem
         EventStream.StartUnsubscriber(this);
         EventStream.StartDefaultLoggers(this);
         if (Settings.LogDeadLetters > 0)
-            SystemActorOf(Props.From(static () => new DeadLetterListener()), "deadLetterListener");
+        {
+            SystemActorOf(
+                Props.From(static () => new DeadLetterListener()).WithDispatcher(Dispatchers.InternalDispatcherId),
+                "deadLetterListener");
+        }
+
         if (Settings.LogConfigOnStart)
             Log.Info("{0}", Settings);
+        _shutdown = CoordinatedShutdown.Get(this);
         foreach (var name in Settings.Config.GetStringList("akka.extensions"))
             RegisterExtension(ConfiguredType.Create<IExtensionId>(name, "akka.extensions"));
     }

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Routing;
 
 namespace Akka.Actor;
 
@@ -53,6 +54,7 @@ public sealed class Deploy
     /// <summary>Creates a deployment.</summary>
     /// <param name="path">The path for which it is meant, if any.</param>
     /// <param name="config">Its section, if it was configured.</param>
+    /// <param name="routerConfig">What kind of router it is; null or <see cref="NoRouter"/> for none.</param>
     /// <param name="scope">Where the actor is to live.</param>
     /// <param name="dispatcher">The dispatcher's id, or empty.</param>
     /// <param name="mailbox">The mailbox's id, or empty.</param>
@@ -60,6 +62,7 @@ public sealed class Deploy
     public Deploy(
         string path = "",
         Config? config = null,
+        RouterConfig? routerConfig = null,
         Scope? scope = null,
         string dispatcher = NoDispatcherGiven,
         string mailbox = NoMailboxGiven,
@@ -67,6 +70,7 @@ public sealed class Deploy
     {
         Path = path;
         Config = config ?? Config.Empty;
+        RouterConfig = routerConfig ?? RouterConfig.NoRouter;
         Scope = scope;
         Dispatcher = dispatcher;
         Mailbox = mailbox;
@@ -78,6 +82,9 @@ public sealed class Deploy
 
     /// <summary>Its section of the configuration; empty if there is none.</summary>
     public Config Config { get; }
+
+    /// <summary>What kind of router it is; <see cref="NoRouter"/> for none.</summary>
+    public RouterConfig RouterConfig { get; }
 
     /// <summary>Where the actor is to live; null when nothing is said.</summary>
     public Scope? Scope { get; }
@@ -97,6 +104,7 @@ public sealed class Deploy
     public Deploy WithFallback(Deploy other) => new(
         Path,
         Config.Equals(other.Config) ? Config : Config.WithFallback(other.Config),
+        RouterConfig.WithFallback(other.RouterConfig),
         Scope ?? other.Scope,
         Dispatcher.Length > 0 ? Dispatcher : other.Dispatcher,
         Mailbox.Length > 0 ? Mailbox : other.Mailbox,
@@ -105,20 +113,25 @@ public sealed class Deploy
     /// <summary>With another scope.</summary>
     /// <param name="scope">The scope.</param>
     /// <returns>A copy.</returns>
-    public Deploy WithScope(Scope scope) => new(Path, Config, scope, Dispatcher, Mailbox, StashCapacity);
+    public Deploy WithScope(Scope scope) => new(Path, Config, RouterConfig, scope, Dispatcher, Mailbox, StashCapacity);
 
     /// <summary>With another dispatcher.</summary>
     /// <param name="dispatcher">The dispatcher's id.</param>
     /// <returns>A copy.</returns>
-    public Deploy WithDispatcher(string dispatcher) => new(Path, Config, Scope, dispatcher, Mailbox, StashCapacity);
+    public Deploy WithDispatcher(string dispatcher) => new(Path, Config, RouterConfig, Scope, dispatcher, Mailbox, StashCapacity);
 
     /// <summary>With another mailbox.</summary>
     /// <param name="mailbox">The mailbox's id.</param>
     /// <returns>A copy.</returns>
-    public Deploy WithMailbox(string mailbox) => new(Path, Config, Scope, Dispatcher, mailbox, StashCapacity);
+    public Deploy WithMailbox(string mailbox) => new(Path, Config, RouterConfig, Scope, Dispatcher, mailbox, StashCapacity);
 
     /// <summary>With another stash capacity.</summary>
     /// <param name="stashSize">How many messages the stash holds.</param>
     /// <returns>A copy.</returns>
-    public Deploy WithStashCapacity(int stashSize) => new(Path, Config, Scope, Dispatcher, Mailbox, stashSize);
+    public Deploy WithStashCapacity(int stashSize) => new(Path, Config, RouterConfig, Scope, Dispatcher, Mailbox, stashSize);
+
+    /// <summary>As another kind of router.</summary>
+    /// <param name="routerConfig">The kind.</param>
+    /// <returns>A copy.</returns>
+    public Deploy WithRouterConfig(RouterConfig routerConfig) => new(Path, Config, routerConfig, Scope, Dispatcher, Mailbox, StashCapacity);
 }

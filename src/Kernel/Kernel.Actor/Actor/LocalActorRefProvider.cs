@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
+using Akka.Routing;
 using Akka.Util;
 
 namespace Akka.Actor;
@@ -69,8 +70,16 @@ public sealed class LocalActorRefProvider : IActorRefProvider
     /// <inheritdoc/>
     public IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath parentPath, string name)
     {
-        if (!Deployer.IsEmpty && Deployer.Lookup(parentPath, name) is { } deploy)
-            props = props.WithDeploy(deploy);
+        var deploy = Deployer.IsEmpty ? null : Deployer.Lookup(parentPath, name);
+        if (props.RouterConfig is not NoRouter)
+            return RouterOf(system, props, deploy is null ? props.Deploy : deploy.WithFallback(props.Deploy), supervisor, parentPath, name);
+        if (deploy is not null)
+        {
+            if (Settings.DebugRouterMisconfiguration && deploy.RouterConfig is not NoRouter)
+                _system.Log.Warning("Configuration says that [{0}/{1}] should be a router, but the code does not say WithRouter. Remove the router from the configuration, or use FromConfig.", parentPath, name);
+            props = props.WithDeploy(deploy.WithRouterConfig(RouterConfig.NoRouter));
+        }
+
         var dispatcher = system.Dispatchers.Lookup(props.Dispatcher);
         var mailbox = system.Mailboxes.GetMailboxType(props, dispatcher.Configurator);
         var path = new ChildActorPath(parentPath, name, NewUid());
@@ -116,6 +125,28 @@ public sealed class LocalActorRefProvider : IActorRefProvider
             "system");
         Guardian = (LocalActorRef)root.Cell.MakeChild(GuardianActor.Props(UserStrategy()), "user");
         SystemGuardian.Tell(new SystemGuardianActor.Begin(Guardian), ActorRefs.NoSender);
+    }
+
+    /// <summary>A router. What its deployment says of dispatcher and mailbox is for its own actor, not for the routees.</summary>
+    private static RoutedActorRef RouterOf(
+        ActorSystemImpl system,
+        Props props,
+        Deploy deploy,
+        IInternalActorRef supervisor,
+        ActorPath parentPath,
+        string name)
+    {
+        var config = deploy.RouterConfig;
+        var path = new ChildActorPath(parentPath, name, NewUid());
+        config.VerifyConfig(path);
+        var routerProps = Props.From(typeof(RouterActor), config.CreateRouterActor)
+            .WithDeploy(deploy.WithDispatcher(config.RouterDispatcher));
+        var routeeProps = props.WithRouter(RouterConfig.NoRouter);
+        var dispatcher = system.Dispatchers.Lookup(config.RouterDispatcher);
+        // The routees are made later; what is wrong with their props is to come to light here.
+        system.Mailboxes.GetMailboxType(routeeProps, system.Dispatchers.Lookup(routeeProps.Dispatcher).Configurator);
+        var mailbox = system.Mailboxes.GetMailboxType(routerProps, dispatcher.Configurator);
+        return new RoutedActorRef(system, routerProps, dispatcher, mailbox, routeeProps, supervisor, path);
     }
 
     private static long NewUid() => Random.Shared.NextInt64(1, long.MaxValue);

@@ -11,7 +11,6 @@ public interface IPossiblyHarmful;
 /// <summary>Marks a message that does not restart the receive timeout.</summary>
 public interface INotInfluenceReceiveTimeout;
 
-
 /// <summary>Stops the receiver when the message's turn comes.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
+using Akka.Routing;
 
 namespace Akka.Actor;
 
@@ -43,6 +44,9 @@ public sealed class Props : IEquatable<Props>
 
     /// <summary>The dispatcher's id.</summary>
     public string Dispatcher => Deploy.Dispatcher is { Length: > 0 } id ? id : Akka.Dispatch.Dispatchers.DefaultDispatcherId;
+
+    /// <summary>What kind of router it is; <see cref="NoRouter"/> for none.</summary>
+    public RouterConfig RouterConfig => Deploy.RouterConfig;
 
     /// <summary>The mailbox's id.</summary>
     public string Mailbox => Deploy.Mailbox is { Length: > 0 } id ? id : Akka.Dispatch.Mailboxes.DefaultMailboxId;
@@ -110,6 +114,11 @@ public sealed class Props : IEquatable<Props>
     /// <param name="mailbox">The mailbox's id.</param>
     /// <returns>A copy.</returns>
     public Props WithMailbox(string mailbox) => WithDeployed(Deploy.WithMailbox(mailbox));
+
+    /// <summary>As a router.</summary>
+    /// <param name="routerConfig">The kind of router; <see cref="FromConfig"/> for what the configuration says.</param>
+    /// <returns>A copy.</returns>
+    public Props WithRouter(RouterConfig routerConfig) => WithDeployed(Deploy.WithRouterConfig(routerConfig));
 
     /// <summary>With a limit for the stash.</summary>
     /// <param name="stashCapacity">How many messages it holds.</param>

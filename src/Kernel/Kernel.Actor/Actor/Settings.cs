@@ -41,7 +41,15 @@ public class Settings
         DebugAutoReceive = Config.GetBoolean("akka.actor.debug.autoreceive");
         DebugLifecycle = Config.GetBoolean("akka.actor.debug.lifecycle");
         DebugUnhandledMessage = Config.GetBoolean("akka.actor.debug.unhandled");
+        DebugRouterMisconfiguration = Config.GetBoolean("akka.actor.debug.router-misconfiguration");
         LogConfigOnStart = Config.GetBoolean("akka.log-config-on-start");
+        CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
+        CoordinatedShutdownRunByActorSystemTerminate = Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
+        if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
+        {
+            throw new ConfigurationException(
+                "akka.coordinated-shutdown.run-by-actor-system-terminate = on needs terminate-actor-system = on: Terminate() would not terminate");
+        }
     }
 
     /// <summary>The system.</summary>
@@ -104,8 +112,17 @@ public class Settings
     /// <summary>Whether messages that no behaviour handled are logged.</summary>
     public bool DebugUnhandledMessage { get; }
 
+    /// <summary>Whether it is logged that a deployment makes a router of an actor that is none in code.</summary>
+    public bool DebugRouterMisconfiguration { get; }
+
     /// <summary>Whether the whole configuration is logged at the start.</summary>
     public bool LogConfigOnStart { get; }
+
+    /// <summary>Whether <see cref="CoordinatedShutdown"/> ends the system.</summary>
+    public bool CoordinatedShutdownTerminateActorSystem { get; }
+
+    /// <summary>Whether <see cref="ActorSystem.Terminate"/> runs <see cref="CoordinatedShutdown"/>.</summary>
+    public bool CoordinatedShutdownRunByActorSystemTerminate { get; }
 
     /// <summary>Logs to standard output while there is no other logger.</summary>
     internal StandardOutLogger StdoutLogger { get; } = new();

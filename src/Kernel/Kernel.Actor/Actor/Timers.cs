@@ -1,4 +1,5 @@
 using Akka.Event;
+
 namespace Akka.Actor;
 
 /// <summary>On an actor: it has timers, which end with it and with a restart.</summary>

@@ -110,13 +110,16 @@ public sealed class Dispatchers
         Config WithExecutor(string executor) => ConfigurationFactory.ParseString($"executor = {executor}").WithFallback(config);
     }
 
+    /// <summary>A path may have quoted keys.</summary>
+    private static string Escaped(string path) => path.Replace("\"", "\\\"", StringComparison.Ordinal);
+
     /// <summary>The section with its id and name, and the default dispatcher's values where it has none.</summary>
     private Config Section(string path)
     {
         var name = path[(path.LastIndexOf('.') + 1)..];
-        return ConfigurationFactory.ParseString($"id = \"{path}\"")
+        return ConfigurationFactory.ParseString($"id = \"{Escaped(path)}\"")
             .WithFallback(_config.GetConfig(path))
-            .WithFallback(ConfigurationFactory.ParseString($"name = \"{name}\""))
+            .WithFallback(ConfigurationFactory.ParseString($"name = \"{Escaped(name)}\""))
             .WithFallback(DefaultDispatcherConfig);
     }
 }

@@ -44,6 +44,7 @@ public abstract class MessageDispatcherConfigurator
         {
             "" or "default-executor" or "thread-pool-executor" => new ThreadPoolExecutorServiceFactory(config, prerequisites),
             "fork-join-executor" => new ForkJoinExecutorServiceFactory(config, prerequisites),
+            "channel-executor" => new ChannelExecutorServiceFactory(config, prerequisites),
             "task-executor" => new TaskExecutorServiceFactory(config, prerequisites),
             "current-context-executor" => new CurrentContextExecutorServiceFactory(config, prerequisites),
             _ => ConfiguredType.Create<ExecutorServiceConfigurator>(name, $"{config.GetString("id")}.executor", config, prerequisites),

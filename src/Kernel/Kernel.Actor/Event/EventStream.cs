@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Dispatch;
 
 namespace Akka.Event;
 
@@ -89,7 +90,9 @@ public class EventStream : LoggingBus
 
     internal void StartUnsubscriber(ActorSystemImpl system)
     {
-        var unsubscriber = system.SystemActorOf(Props.From(() => new EventStreamUnsubscriber(this)), "eventStreamUnsubscriber");
+        var unsubscriber = system.SystemActorOf(
+            Props.From(() => new EventStreamUnsubscriber(this)).WithDispatcher(Dispatchers.InternalDispatcherId),
+            "eventStreamUnsubscriber");
         lock (_gate)
         {
             _unsubscriber = unsubscriber;

@@ -106,7 +106,7 @@ public partial class ActorCell
 
     private void ReceiveTimed(object message, IActorRef? sender)
     {
-        _currentMessage = message;
+        _actor!.CurrentMessage = message;
         if (message is IAutoReceivedMessage)
             AutoReceiveMessage(new Envelope(message, sender));
         else

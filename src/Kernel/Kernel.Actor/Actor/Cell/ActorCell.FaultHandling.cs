@@ -105,7 +105,7 @@ public partial class ActorCell
 
         if (SystemImpl.Settings.DebugLifecycle)
             Publish(new Debug(Self.Path.ToString(), ActorClass, "Restarting"));
-        var message = IsFailed ? _currentMessage : null;
+        var message = IsFailed ? CurrentMessage : null;
         try
         {
             failed.AroundPreRestart(cause, message);
@@ -233,8 +233,8 @@ public partial class ActorCell
         }
 
         // An asynchronous handler may be under way, which needs its own sender again.
-        var sender = _sender;
-        _sender = failed.Child;
+        var sender = actor.CurrentSender;
+        actor.CurrentSender = failed.Child;
         try
         {
             if (!StrategyOf(actor, _children).HandleFailure(this, failed.Child, failed.Cause, stats, _children))
@@ -242,7 +242,7 @@ public partial class ActorCell
         }
         finally
         {
-            _sender = sender;
+            actor.CurrentSender = sender;
         }
     }
 
@@ -264,7 +264,6 @@ public partial class ActorCell
         _behavior = null;
         CancelTimers();
         CancelReceiveTimeout();
-        ForgetMessage();
         if (_children is { } children)
             children.Strategy = null;
     }

@@ -22,10 +22,6 @@ public partial class ActorCell : IUntypedActorContext
     private DeathWatch? _deathWatch;
     private Extras? _extras;
 
-    /// <summary>The message that is being handled, or on which the actor failed.</summary>
-    private object? _currentMessage;
-    private IActorRef? _sender;
-
     /// <summary>True from just before an instance is constructed until its base constructor has run.</summary>
     private bool _creating;
 
@@ -65,10 +61,10 @@ public partial class ActorCell : IUntypedActorContext
     public MessageDispatcher Dispatcher { get; }
 
     /// <inheritdoc/>
-    public IActorRef Sender => _sender ?? SystemImpl.DeadLetters;
+    public IActorRef Sender => _actor?.CurrentSender ?? SystemImpl.DeadLetters;
 
     /// <summary>The message that is being handled, or on which the actor failed.</summary>
-    public object? CurrentMessage => _currentMessage;
+    public object? CurrentMessage => _actor?.CurrentMessage;
 
     /// <summary>The actor's mailbox; the dead letters' once the actor has ended. Any thread may ask.</summary>
     public Mailbox Mailbox => Volatile.Read(ref _mailbox);
@@ -88,7 +84,7 @@ public partial class ActorCell : IUntypedActorContext
 
     internal ActorBase? Actor => _actor;
 
-    internal Envelope? CurrentEnvelope => _currentMessage is { } message ? new Envelope(message, _sender) : null;
+    internal Envelope? CurrentEnvelope => _actor is { CurrentMessage: { } message } actor ? new Envelope(message, actor.CurrentSender) : null;
 
     internal ActorTaskScheduler TaskScheduler => Rare.TaskScheduler ??= new ActorTaskScheduler(this);
 
@@ -100,7 +96,7 @@ public partial class ActorCell : IUntypedActorContext
 
     /// <summary>The sender of the message that is being handled on this thread, or nobody.</summary>
     /// <returns>Its reference, or null.</returns>
-    public static IActorRef? GetCurrentSenderOrNoSender() => Current?._sender;
+    public static IActorRef? GetCurrentSenderOrNoSender() => Current?._actor?.CurrentSender;
 
     /// <summary>Makes the mailbox; the first message in it makes the actor.</summary>
     /// <param name="mailboxType">The kind of mailbox.</param>
@@ -128,8 +124,9 @@ public partial class ActorCell : IUntypedActorContext
     public void Invoke(Envelope envelope)
     {
         var message = envelope.Message;
-        _currentMessage = message;
-        _sender = envelope.Sender;
+        var actor = _actor!;
+        actor.CurrentMessage = message;
+        actor.CurrentSender = envelope.Sender;
         _extras?.Stash?.BeginMessage();
         try
         {
@@ -138,7 +135,7 @@ public partial class ActorCell : IUntypedActorContext
             else
                 ReceiveMessage(message);
             if (_extras is { ReceiveTimeout: not null })
-                RestartReceiveTimeout(_currentMessage);
+                RestartReceiveTimeout(actor.CurrentMessage);
         }
         catch (Exception e)
         {
@@ -180,8 +177,10 @@ public partial class ActorCell : IUntypedActorContext
     /// <summary>Forgets the last message once it is done with, so that an idle actor does not keep it alive.</summary>
     internal void ForgetMessage()
     {
-        _currentMessage = null;
-        _sender = null;
+        if (_actor is not { } actor)
+            return;
+        actor.CurrentMessage = null;
+        actor.CurrentSender = null;
     }
 
     /// <summary>True once, for the base constructor of the instance that is being made.</summary>

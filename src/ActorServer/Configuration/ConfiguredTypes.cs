@@ -1,0 +1,20 @@
+namespace ActorServer.Configuration;
+
+/// <summary>Finds types that a configuration names.</summary>
+internal static class ConfiguredTypes
+{
+    /// <summary>The type, or null when there is none of that name.</summary>
+    /// <param name="name"><c>Namespace.Type, Assembly</c>.</param>
+    public static Type? Find(string name)
+    {
+        try
+        {
+            return Type.GetType(name);
+        }
+        // Of an assembly name that cannot be one, or an assembly that cannot be loaded, the runtime throws even when asked not to.
+        catch (Exception exception) when (exception is IOException or ArgumentException or BadImageFormatException or TypeLoadException)
+        {
+            return null;
+        }
+    }
+}
