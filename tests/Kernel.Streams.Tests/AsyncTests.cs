@@ -100,6 +100,10 @@ public sealed class AsyncTests : StreamTest
     }
 
     [Fact]
+    public async Task Any_name_names_an_island() =>
+        Assert.Equal([1], await All(Source.Single(1).Named("a name / with anything: äöü%").Async()));
+
+    [Fact]
     public async Task Shutdown_of_the_materializer_fails_what_runs()
     {
         var done = Source.Never<int>().RunWith(Sink.Ignore<int>(), Mat);

@@ -12,10 +12,6 @@ public class AbruptTerminationException(string message, Exception? cause = null)
 public sealed class AbruptStageTerminationException(object stage) : AbruptTerminationException(
     $"GraphStage {stage} terminated abruptly, caused by for example materializer or actor system termination.");
 
-/// <summary>A stream does not fit the use that is made of it.</summary>
-/// <param name="message">What happened.</param>
-public class StreamTcpException(string message) : AkkaException(message);
-
 /// <summary>A buffer with <see cref="OverflowStrategy.Fail"/> has overflown.</summary>
 /// <param name="message">What happened.</param>
 public sealed class BufferOverflowException(string message) : AkkaException(message);

@@ -76,6 +76,19 @@ public static partial class Sink
         }
     });
 
+    /// <summary>Spreads the elements over sinks by a fan.</summary>
+    public static Sink<TIn, NotUsed> Combine<TIn, TOut>(
+        Func<int, IGraph<UniformFanOutShape<TIn, TOut>, NotUsed>> strategy,
+        Sink<TOut, NotUsed> first,
+        Sink<TOut, NotUsed> second,
+        params Sink<TOut, NotUsed>[] rest) => FromGraph(GraphDsl.Create(builder =>
+        {
+            var fan = builder.Add(strategy(rest.Length + 2));
+            foreach (var sink in (Sink<TOut, NotUsed>[])[first, second, .. rest])
+                builder.From(fan).To(sink);
+            return new SinkShape<TIn>(fan.In);
+        }));
+
     /// <summary>Sends each element to an actor, however fast they come, and then how the stream has ended.</summary>
     public static Sink<T, NotUsed> ActorRef<T>(IActorRef actorRef, object onCompleteMessage, Func<Exception, object>? onFailureMessage = null) =>
         FromGraph(new ActorRefSink<T>(actorRef, null, null, onCompleteMessage, onFailureMessage ?? (static e => new Status.Failure(e))));

@@ -90,6 +90,20 @@ public sealed partial class Source<TOut, TMat> : IGraph<SourceShape<TOut>, TMat>
     /// <returns>The last element.</returns>
     public Task<TOut> RunSum(Func<TOut, TOut, TOut> reduce, IMaterializer materializer) => RunWith(Sink.Sum(reduce), materializer);
 
+    /// <summary>Makes the graph run, and gives its elements to an asynchronous loop.</summary>
+    /// <param name="materializer">Makes it run.</param>
+    /// <returns>The elements; each enumeration is a run of its own.</returns>
+    public IAsyncEnumerable<TOut> RunAsAsyncEnumerable(IMaterializer materializer) => new StreamEnumerable<TOut, TMat>(this, materializer);
+
+    /// <summary>Makes the graph run, and makes a source of what it gives.</summary>
+    /// <param name="materializer">Makes it run.</param>
+    /// <returns>The value, and the source, which may run once.</returns>
+    public (TMat Value, Source<TOut, NotUsed> Source) PreMaterialize(IMaterializer materializer)
+    {
+        var (value, reader) = ToMaterialized(Sink.ChannelReader<TOut>(16, singleReader: true), Keep.Both).Run(materializer);
+        return (value, Dsl.Source.ChannelReader(reader));
+    }
+
     /// <summary>Makes the graph with another materialized value.</summary>
     /// <typeparam name="TMat2">The type of that value.</typeparam>
     /// <param name="mapFunc">Makes it from this graph's value.</param>

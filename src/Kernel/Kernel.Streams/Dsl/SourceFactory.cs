@@ -49,6 +49,33 @@ public static partial class Source
             return next.HasValue ? (true, next.Value.Item1, next.Value.Item2) : (false, s, default!);
         }));
 
+    /// <summary>Makes its source when the first element is asked for.</summary>
+    public static Source<T, Task<TMat>> Lazily<T, TMat>(Func<Source<T, TMat>> create) => FromGraph(new LazySource<T, TMat>(create));
+
+    /// <summary>Joins sources by a fan.</summary>
+    public static Source<TOut2, NotUsed> Combine<TOut1, TOut2>(
+        Source<TOut1, NotUsed> first,
+        Source<TOut1, NotUsed> second,
+        Func<int, IGraph<UniformFanInShape<TOut1, TOut2>, NotUsed>> strategy,
+        params Source<TOut1, NotUsed>[] rest) => FromGraph(GraphDsl.Create(builder =>
+        {
+            var fan = builder.Add(strategy(rest.Length + 2));
+            foreach (var source in (Source<TOut1, NotUsed>[])[first, second, .. rest])
+                builder.From(source).To(fan);
+            return new SourceShape<TOut2>(fan.Out);
+        }));
+
+    /// <summary>Makes lists of one element of each source.</summary>
+    public static Source<System.Collections.Immutable.IImmutableList<T>, NotUsed> ZipN<T>(IEnumerable<Source<T, NotUsed>> sources) =>
+        FromGraph(GraphDsl.Create(builder =>
+        {
+            Source<T, NotUsed>[] all = [.. sources];
+            var fan = builder.Add(new ZipN<T>(all.Length));
+            foreach (var source in all)
+                builder.From(source).To(fan);
+            return new SourceShape<System.Collections.Immutable.IImmutableList<T>>(fan.Out);
+        }));
+
     /// <summary>Gives the result of a task.</summary>
     public static Source<T, NotUsed> FromTask<T>(Task<T> task) => FromGraph(new TaskSource<T, NotUsed>(() => (Found(task), NotUsed.Instance)));
 

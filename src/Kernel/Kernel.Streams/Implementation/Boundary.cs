@@ -24,9 +24,9 @@ internal sealed class Boundary<T>
         _mask = _ring.Length - 1;
     }
 
-    public BoundaryWriter<T> Writer { get; set; } = null!;
+    public IBoundaryWriter Writer { get; set; } = null!;
 
-    public BoundaryReader<T> Reader { get; set; } = null!;
+    public IBoundaryReader Reader { get; set; } = null!;
 
     public int Capacity => _ring.Length;
 
@@ -84,6 +84,26 @@ internal struct Padded
     public long Value;
 }
 
+/// <summary>Who writes, as the reader sees it.</summary>
+internal interface IBoundaryWriter
+{
+    /// <summary>There is room again.</summary>
+    void WakeUp();
+
+    /// <summary>The reader wants no more.</summary>
+    void Stop(Exception cause);
+}
+
+/// <summary>Who reads, as the writer sees it.</summary>
+internal interface IBoundaryReader
+{
+    /// <summary>There is an element again.</summary>
+    void WakeUp();
+
+    /// <summary>The writer has no more.</summary>
+    void Finish(Exception? failure);
+}
+
 /// <summary>The last stage before a boundary.</summary>
 internal abstract class BoundaryWriter() : GraphStageLogic(1, 0);
 
@@ -91,7 +111,7 @@ internal abstract class BoundaryWriter() : GraphStageLogic(1, 0);
 internal abstract class BoundaryReader() : GraphStageLogic(0, 1);
 
 /// <inheritdoc/>
-internal sealed class BoundaryWriter<T> : BoundaryWriter, IInHandler
+internal sealed class BoundaryWriter<T> : BoundaryWriter, IInHandler, IBoundaryWriter
 {
     private readonly Inlet<T> _in = new("boundary.in") { Id = 0 };
     private readonly Boundary<T> _boundary;
@@ -108,7 +128,14 @@ internal sealed class BoundaryWriter<T> : BoundaryWriter, IInHandler
         SetHandler(_in, this);
     }
 
-    public override void PreStart() => Pull(_in);
+    /// <summary>Gets what to do first, where the other side does not know of this one yet.</summary>
+    public Action? Register { get; init; }
+
+    public override void PreStart()
+    {
+        Register?.Invoke();
+        Pull(_in);
+    }
 
     public void OnPush()
     {
@@ -128,7 +155,6 @@ internal sealed class BoundaryWriter<T> : BoundaryWriter, IInHandler
 
     public void WakeUp() => Island.Post(_wakeUp);
 
-    /// <summary>The reader wants no more.</summary>
     public void Stop(Exception cause) => Island.Post(new WakeUpSignal(this, () =>
     {
         _ended = true;
@@ -157,7 +183,7 @@ internal sealed class BoundaryWriter<T> : BoundaryWriter, IInHandler
 }
 
 /// <inheritdoc/>
-internal sealed class BoundaryReader<T> : BoundaryReader, IOutHandler
+internal sealed class BoundaryReader<T> : BoundaryReader, IOutHandler, IBoundaryReader
 {
     private readonly Outlet<T> _out = new("boundary.out") { Id = 0 };
     private readonly Boundary<T> _boundary;
@@ -176,6 +202,11 @@ internal sealed class BoundaryReader<T> : BoundaryReader, IOutHandler
         SetHandler(_out, this);
     }
 
+    /// <summary>Gets what to do first, where the other side does not know of this one yet.</summary>
+    public Action? Register { get; init; }
+
+    public override void PreStart() => Register?.Invoke();
+
     public void OnPull() => PushIfAny();
 
     public void OnDownstreamFinish(Exception cause)
@@ -192,7 +223,6 @@ internal sealed class BoundaryReader<T> : BoundaryReader, IOutHandler
 
     public void WakeUp() => Island.Post(_wakeUp);
 
-    /// <summary>The writer has no more.</summary>
     public void Finish(Exception? failure) => Island.Post(new WakeUpSignal(this, () =>
     {
         if (failure is not null)

@@ -54,19 +54,23 @@ internal sealed class GraphInterpreter(Island island)
     /// <summary>Has a stage take something from outside; nothing when the stage is over.</summary>
     public void Deliver(Signal signal)
     {
-        var target = signal.Target;
+        Call(signal.Target, signal.Deliver);
+        FinishStages();
+    }
+
+    /// <summary>Has a stage do something; nothing when the stage is over.</summary>
+    public void Call(GraphStageLogic target, Action action)
+    {
         if (!_live.Contains(target))
             return;
         try
         {
-            signal.Deliver();
+            action();
         }
         catch (Exception e)
         {
             Fail(target, e);
         }
-
-        FinishStages();
     }
 
     /// <summary>Runs events until there is none or a limit is reached.</summary>

@@ -57,6 +57,9 @@ public abstract partial class GraphStageLogic
 
     internal GraphInterpreter Interpreter => _interpreter ?? throw new InvalidOperationException("The stage does not run yet.");
 
+    /// <summary>Gets why the stage has ended, if it has not simply completed.</summary>
+    internal Exception? Failure { get; private set; }
+
     internal bool IsFinished => (_openPorts == 0 && !_keepGoing) || _aborted;
 
     /// <summary>Called before anything else.</summary>
@@ -300,6 +303,7 @@ public abstract partial class GraphStageLogic
 
     internal void CloseAll(Exception? failure, Exception? cancellation = null)
     {
+        Failure ??= failure;
         cancellation ??= failure ?? SubscriptionWithCancelException.StageWasCompleted.Instance;
         foreach (var connection in _ins)
             Interpreter.Cancel(connection, cancellation);
