@@ -1,18 +1,27 @@
+using BenchmarkDotNet.Running;
 using Micro.Kernel;
 using Micro.Protocol;
 using Micro.Server;
 using Micro.Streams;
 
+Type[] kernel = [typeof(TellBenchmark), typeof(PingPongBenchmark), typeof(AskBenchmark), typeof(CreationBenchmark), typeof(FanOutBenchmark)];
+
 switch (args)
 {
     case ["kernel", .. var rest]:
-        await KernelBenchmark.Run(rest);
+        Compare(kernel, rest);
         break;
     case ["streams", .. var rest]:
-        await StreamsBenchmark.Run(rest);
+        Compare([typeof(StreamsBenchmark)], rest);
         break;
     case ["protocol", .. var rest]:
-        ProtocolBenchmark.Run(rest);
+        Compare([typeof(ProtocolBenchmark)], rest);
+        break;
+    case ["memory"]:
+        await MemoryBenchmark.Run();
+        break;
+    case ["actors"]:
+        await ActorsBenchmark.Run();
         break;
     case ["allocations", ..]:
         await AllocationBenchmark.RunAsync(args.ElementAtOrDefault(1) ?? "actor");
@@ -26,13 +35,18 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             dotnet run -c Release --project benchmarks/Micro -- VERB
-              kernel [tell|memory|actors]   a told message beside a channel's, bytes of an idle actor, a million actors
-              streams                       an element through fused operators and across a boundary
-              protocol                      a request through the HTTP protocol alone
-              allocations [topology]        bytes allocated per request, from readiness to reply
-              idle [topology] [count]       managed memory of an idle keep-alive connection
+              kernel [BenchmarkDotNet's arguments]     tell, ping-pong, ask, creation, fan-out, each beside channels
+              streams [BenchmarkDotNet's arguments]    an element through fused operators and across a boundary
+              protocol [BenchmarkDotNet's arguments]   a request through the HTTP protocol alone
+              memory                                   bytes of an idle actor
+              actors                                   a million actors, three times over
+              allocations [topology]                   bytes allocated per request, from readiness to reply
+              idle [topology] [count]                  managed memory of an idle keep-alive connection
             """);
         return 2;
 }
 
 return 0;
+
+static void Compare(Type[] benchmarks, string[] args) =>
+    BenchmarkSwitcher.FromTypes(benchmarks).Run(args.Length == 0 ? ["--filter", "*"] : args);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Akka.Configuration;
 
 namespace Micro.Kernel;
 
@@ -11,21 +10,21 @@ internal static class ActorsBenchmark
 
     public static async Task Run()
     {
-        using var system = ActorSystem.Create("actors", ConfigurationFactory.ParseString(KernelBenchmark.Config));
+        using var system = Quiet.System();
         var parent = system.ActorOf(Props.Create<Parent>());
         await parent.Ask(10_000);
         await parent.Ask("stop");
-        var before = KernelBenchmark.LiveBytes();
+        var before = Quiet.LiveBytes();
         for (var round = 1; round <= 3; round++)
         {
             var watch = Stopwatch.StartNew();
             await parent.Ask(Actors);
             var made = watch.Elapsed;
-            var alive = KernelBenchmark.LiveBytes();
+            var alive = Quiet.LiveBytes();
             watch.Restart();
             await parent.Ask("stop");
             var stopped = watch.Elapsed;
-            var after = KernelBenchmark.LiveBytes();
+            var after = Quiet.LiveBytes();
             Console.WriteLine(
                 $"actors: round {round}: {Actors:N0} made in {made.TotalSeconds:0.0} s and stopped in {stopped.TotalSeconds:0.0} s; "
                 + $"live bytes before {before:N0}, with them {alive:N0}, after {after:N0} (+{after - before:N0})");

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Configuration;
 
 namespace Micro.Kernel;
 
@@ -10,15 +9,15 @@ internal static class MemoryBenchmark
 
     public static async Task Run()
     {
-        using var system = ActorSystem.Create("memory", ConfigurationFactory.ParseString(KernelBenchmark.Config));
+        using var system = Quiet.System();
         var parent = system.ActorOf(Props.Create<Parent>());
         // Warms up, and so makes room in whatever grows once.
         await parent.Ask(1_000);
-        var before = KernelBenchmark.LiveBytes();
+        var before = Quiet.LiveBytes();
         await parent.Ask(Actors);
-        var untold = KernelBenchmark.LiveBytes() - before;
+        var untold = Quiet.LiveBytes() - before;
         await parent.Ask("tell");
-        var told = KernelBenchmark.LiveBytes() - before;
+        var told = Quiet.LiveBytes() - before;
         Console.WriteLine($"memory: {(double)untold / Actors:0} bytes an idle actor, {(double)told / Actors:0} once it was sent a message ({Actors:N0} actors)");
         await system.Terminate();
     }

@@ -1,8 +1,6 @@
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Running;
 
 namespace Micro.Protocol;
 
@@ -39,10 +37,6 @@ public class ProtocolBenchmark
     private static readonly byte[] Pipeline = [.. Enumerable.Repeat(Plain, Pipelined).SelectMany(request => request)];
 
     private readonly HttpProtocol _protocol = new(new HttpOptions { Date = new HttpDate(DateTimeOffset.UnixEpoch) });
-
-    /// <summary>Runs the benchmarks, or those that the arguments select.</summary>
-    public static void Run(string[] args) =>
-        BenchmarkSwitcher.FromTypes([typeof(ProtocolBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args, DefaultConfig.Instance);
 
     [Benchmark(Baseline = true)]
     public int Hello() => Serve(Plain);
