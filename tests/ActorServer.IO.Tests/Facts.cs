@@ -25,3 +25,9 @@ internal sealed class IoUringTheoryAttribute : TheoryAttribute
 {
     public IoUringTheoryAttribute() => Skip = IoUring.Unavailable();
 }
+
+/// <summary>A test of what only Linux has.</summary>
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "processes that are handed descriptors are implemented for Linux alone";
+}
