@@ -36,7 +36,7 @@ public sealed class ChildProcessTests
     {
         var (parent, end) = DescriptorChannel.Pair();
         using var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), backlog: 1);
-        using var child = ChildProcess.Start("/bin/sh", ["-c", "for f in 0 1 2 3 4 5 6 7 8 9; do test -e /proc/$$/fd/$f && printf '%s ' $f; done >&3"],
+        using var child = ChildProcess.Start("/bin/sh", ["-c", "for f in 0 1 2 3 4 5 6 7 8 9; do test -e /proc/$$/fd/$f && printf '%s ' $f; done >&3; true"],
             NoVariables, end.Descriptor, listener.Descriptor);
         end.Dispose();
         Assert.Equal(new ChildEnd(0, 0), EndOf(child));
