@@ -55,7 +55,7 @@ public enum PollerFeatures : byte
     /// <summary>Accepts <see cref="Interest.EdgeTriggered"/>.</summary>
     EdgeTriggered = 1,
 
-    /// <summary>Accepts <see cref="Interest.OneShot"/>.</summary>
+    /// <summary>Accepts <see cref="Interest.OneShot"/>, and changes from any thread while another waits.</summary>
     OneShot = 2,
 
     /// <summary>Accepts <see cref="Interest.Exclusive"/>.</summary>
@@ -64,7 +64,8 @@ public enum PollerFeatures : byte
 
 /// <summary>
 /// Waits for many descriptors at once: the Synchronous Event Demultiplexer of POSA2's Reactor, in the shape of Redis' <c>ae</c>.
-/// No callback and no policy in here. One thread at a time; failures are <see cref="Native.SystemCallException"/>s.
+/// No callback and no policy in here. One thread at a time, but for a poller with <see cref="PollerFeatures.OneShot"/>, of which one thread
+/// waits while others change what it watches; failures are <see cref="Native.SystemCallException"/>s.
 /// </summary>
 public interface IPoller : IDisposable
 {

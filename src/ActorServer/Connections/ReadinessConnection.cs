@@ -16,7 +16,8 @@ namespace ActorServer.Connections;
 /// </summary>
 /// <remarks>
 /// Level-triggered: one read a turn, after which the loop comes back for as long as there is more. Edge-triggered: a change is reported
-/// once, so that the kernel's buffer is read until it is empty and written until it is full.
+/// once, so that the kernel's buffer is read until it is empty and written until it is full. Where a report disarms its descriptor, the
+/// connection arms it when it has done its part: no other thread can have a report of it meanwhile.
 /// </remarks>
 /// <param name="conversation">The connection.</param>
 /// <param name="trigger">How the loop reports readiness.</param>
@@ -26,8 +27,9 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     private const int CallsPerTurn = 16;
 
     private readonly bool _edge = trigger == Trigger.Edge;
-    private EventLoop _loop = null!;
+    private IReactor _reactor = null!;
     private Interest _interest;
+    private bool _armed; // until the next report, where one disarms its descriptor
     private State _state;
     private bool _readable; // the kernel said so, and has not said EAGAIN since
 
@@ -41,7 +43,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _loop = EventLoop.Current;
+        _reactor = IReactor.Current;
         conversation.Start(Self, Context.Dispatcher.Id);
         try
         {
@@ -50,7 +52,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         catch (SystemCallException exception)
         {
             // Not thrown: an actor that fails to start has no PostStop, and the connection would never end.
-            var full = conversation.Socket.Descriptor > _loop.MaxDescriptor;
+            var full = conversation.Socket.Descriptor > _reactor.MaxDescriptor;
             Context.GetLogger().Warning("connection {0} is refused: {1}", conversation.Info.Id, exception.Message);
             conversation.Protocol.Refuse(full ? EndReason.MaxConcurrentConnectionsExceeded : EndReason.ConnectionReset);
             Context.Stop(Self);
@@ -79,6 +81,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         switch (message)
         {
             case Ready ready:
+                _armed = !_reactor.Disarms;
                 _readable |= (ready.Readiness & Readiness.Read) != 0;
                 OnReady();
                 break;
@@ -113,7 +116,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         if (_state == State.Serving) Serve();
         else if (_state == State.Lingering) Discard();
         else if (conversation.IsAborted) Context.Stop(Self); // nobody is left to answer, whatever the handler waits for
-        else if (!_edge) Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
+        else if (!_edge && _armed) Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
     }
 
     private void OnDrain()
@@ -145,6 +148,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
                 case Step.Handle when !conversation.Handle():
                     _state = State.Handling;
                     if (!conversation.Protocol.Output.IsEmpty) Send(); // replies to earlier requests of the pipeline
+                    if (!_armed) Watch(_interest); // a socket that is aborted meanwhile says so
                     return;
                 case Step.Handle:
                     break;
@@ -193,7 +197,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         conversation.Socket.ShutdownWrite();
         conversation.Lingering();
         if (_edge) Discard();
-        else if (_interest != Interest.Read) Watch(Interest.Read);
+        else if (_interest != Interest.Read || !_armed) Watch(Interest.Read);
     }
 
     private void Discard()
@@ -207,6 +211,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
         while (_edge && result > 0);
         ArrayPool<byte>.Shared.Return(scratch);
         if (result <= 0 && result != -Errno.EAGAIN) Finish();
+        else if (!_armed) Watch(_interest);
     }
 
     /// <summary>The socket is done with. A crash goes to the supervisor now that the client has its 500.</summary>
@@ -227,21 +232,22 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     {
         conversation.Waiting();
         if (_edge) interest = Interest.Read | Interest.Write | Interest.EdgeTriggered;
-        if (interest != _interest) Watch(interest);
+        if (interest != _interest || !_armed) Watch(interest);
     }
 
     private void Watch(Interest interest)
     {
         var descriptor = conversation.Socket.Descriptor;
-        if (_interest == Interest.None) _loop.Register(descriptor, interest, Self);
-        else _loop.Change(descriptor, interest);
+        if (_interest == Interest.None) _reactor.Register(descriptor, interest, Self);
+        else _reactor.Change(descriptor, interest);
         _interest = interest;
+        _armed = true;
     }
 
     private void Ignore()
     {
         if (_interest == Interest.None) return;
         _interest = Interest.None;
-        _loop.Unregister(conversation.Socket.Descriptor);
+        _reactor.Unregister(conversation.Socket.Descriptor);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ActorServer.IO.Polling;
 using Akka.Actor;
 using Akka.Dispatch;
@@ -11,83 +12,97 @@ namespace ActorServer.Dispatch;
 /// readiness is a <see cref="Ready"/> message to the actor, which runs on this same thread, without a lock and without a hop.
 /// </summary>
 /// <remarks>
-/// Work from the loop's own thread goes to a plain queue. Work from others goes to a concurrent one, with one write to the wake-up
-/// descriptor only if the loop sleeps. A turn runs what was queued when it began, so that actors which keep each other busy do not
-/// starve the sockets.
+/// A turn has the phases of libuv's loop: timers that are due; pending callbacks, from other threads or put off by the last turn; the
+/// poll, and the actors that it made ready; checks (<see cref="Immediate"/>); closings (<see cref="Closing"/>). Between any two
+/// callbacks, what they asked for by <see cref="NextTick"/>. A phase runs what was queued when it began, so that callbacks which keep
+/// each other busy do not starve the sockets. Work from other threads comes through a concurrent queue, with one write to the wake-up
+/// descriptor only if the loop sleeps.
 /// </remarks>
-public sealed class EventLoop : ExecutorService
+public sealed class EventLoop : ExecutorService, IReactor
 {
-    // Not shared state but the identity of the running thread: an actor on a loop registers its descriptors with that loop.
-    [ThreadStatic]
-    private static EventLoop? running;
-
     private readonly IPoller _poller;
-    private readonly Wakeup _wakeup = new();
+    private readonly Doorbell _bell = new();
     private readonly Action<Exception> _report;
-    private readonly Queue<IRunnable> _own = new();
+    private readonly TimerHeap _timers = new();
     private readonly ConcurrentQueue<IRunnable> _remote = new();
-    private readonly PriorityQueue<Timer, long> _timers = new();
+    private readonly Queue<IRunnable> _pending = new();
+    private readonly Queue<IRunnable> _checks = new();
+    private readonly Queue<IRunnable> _closings = new();
+    private readonly Queue<IRunnable> _ticks = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
     private IActorRef?[] _handlers = new IActorRef?[64];
-    private ExecutionContext? _context; // as it was when the thread began
-    private int _sleeping;
-    private int _signalling;
+    private Runner _runner = null!;
     private volatile bool _shutdown;
     private volatile bool _ended;
 
     /// <summary>Starts the loop's thread.</summary>
     /// <param name="id">The dispatcher's id; its last segment names the thread, of which the kernel shows 15 letters.</param>
     /// <param name="poller">The demultiplexer; owned by the loop from here on.</param>
-    /// <param name="report">Receives what a mailbox run throws, so that the loop survives it.</param>
+    /// <param name="report">Receives what a callback throws, so that the loop survives it.</param>
     public EventLoop(string id, IPoller poller, Action<Exception> report) : base(id)
     {
         _poller = poller;
         _report = report;
-        _poller.Add(_wakeup.Descriptor, Interest.Read);
+        _poller.Add(_bell.Descriptor, Interest.Read);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>The loop whose thread is calling.</summary>
     /// <exception cref="InvalidOperationException">The calling thread is no event loop.</exception>
-    public static EventLoop Current => running ?? throw new InvalidOperationException(
-        "this actor needs a dispatcher whose executor is an event loop: executor = \"ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server\"");
+    public static EventLoop Current => IReactor.Current as EventLoop ?? throw new InvalidOperationException("this thread is no event loop");
 
-    /// <summary>The name of the loop's poller.</summary>
+    /// <inheritdoc/>
     public string Engine => _poller.Name;
 
-    /// <summary>What the loop's poller can do.</summary>
+    /// <inheritdoc/>
     public PollerFeatures Features => _poller.Features;
 
-    /// <summary>The highest descriptor that the loop's poller can watch.</summary>
+    /// <inheritdoc/>
     public int MaxDescriptor => _poller.MaxDescriptor;
+
+    /// <inheritdoc/>
+    public bool Disarms => false;
+
+    private bool IsCurrent => ReferenceEquals(IReactor.Running, this);
+
+    private bool HasWork => _pending.Count + _checks.Count + _closings.Count > 0 || !_remote.IsEmpty;
 
     /// <inheritdoc/>
     public override void Execute(IRunnable run)
     {
-        if (running == this)
+        if (IsCurrent)
         {
-            _own.Enqueue(run);
+            _pending.Enqueue(run);
             return;
         }
 
         if (_shutdown) throw new RejectedExecutionException($"event loop {Id} is shut down");
         _remote.Enqueue(run);
-        Wake();
+        _bell.Ring();
         // The loop ended between the check and the enqueue: nobody will look again, so what is left runs on the thread pool.
-        while (_ended && _remote.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
+        if (_ended) LeaveToThreadPool();
     }
 
     /// <inheritdoc/>
     public override void Shutdown()
     {
         _shutdown = true;
-        Wake();
+        _bell.Ring();
     }
 
-    /// <summary>Watches a descriptor: its readiness becomes a <see cref="Ready"/> message to the actor. Loop thread only.</summary>
-    /// <param name="descriptor">A non-blocking descriptor.</param>
-    /// <param name="interest">What to wait for.</param>
-    /// <param name="handler">An actor of this loop.</param>
+    /// <summary>Runs a callback when the one that runs now is done, before any other. Loop thread only.</summary>
+    /// <param name="callback">What to run.</param>
+    public void NextTick(IRunnable callback) => _ticks.Enqueue(callback);
+
+    /// <summary>Runs a callback once the descriptors were looked at: after this turn's poll, or the next one's. Loop thread only.</summary>
+    /// <param name="callback">What to run.</param>
+    public void Immediate(IRunnable callback) => _checks.Enqueue(callback);
+
+    /// <summary>Runs a callback at the end of the turn, when nothing of the turn can need any more what it lets go of. Loop thread only.</summary>
+    /// <param name="callback">What to run.</param>
+    public void Closing(IRunnable callback) => _closings.Enqueue(callback);
+
+    /// <inheritdoc/>
     public void Register(int descriptor, Interest interest, IActorRef handler)
     {
         _poller.Add(descriptor, interest);
@@ -95,108 +110,87 @@ public sealed class EventLoop : ExecutorService
         _handlers[descriptor] = handler;
     }
 
-    /// <summary>Changes what a registered descriptor is watched for. Loop thread only.</summary>
-    /// <param name="descriptor">A descriptor that was registered.</param>
-    /// <param name="interest">What to wait for from now on.</param>
+    /// <inheritdoc/>
     public void Change(int descriptor, Interest interest) => _poller.Change(descriptor, interest);
 
-    /// <summary>Forgets a registered descriptor; before it is closed. Loop thread only.</summary>
-    /// <param name="descriptor">A descriptor that was registered.</param>
+    /// <inheritdoc/>
     public void Unregister(int descriptor)
     {
         _poller.Remove(descriptor);
         _handlers[descriptor] = null;
     }
 
-    /// <summary>Tells an actor of this loop a message after a while. Loop thread only.</summary>
-    /// <param name="delay">How long to wait; rounded up to a millisecond.</param>
-    /// <param name="receiver">An actor of this loop.</param>
-    /// <param name="message">What to tell it.</param>
-    public void After(TimeSpan delay, IActorRef receiver, object message) =>
-        _timers.Enqueue(new Timer(receiver, message), Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
-
-    private void Wake()
-    {
-        // The queue's own interlocked enqueue comes before this read, and the loop's fence before its look at the queue.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) == 0) return;
-        Interlocked.Increment(ref _signalling);
-        if (Interlocked.Exchange(ref _sleeping, 0) != 0) _wakeup.Signal();
-        Interlocked.Decrement(ref _signalling);
-    }
+    /// <inheritdoc/>
+    public void After(TimeSpan delay, IActorRef receiver, object message) => _timers.Add(delay, receiver, message);
 
     private void Run()
     {
-        running = this;
-        _context = ExecutionContext.Capture();
+        IReactor.Running = this;
+        _runner = new Runner(_report);
         try
         {
             while (!_shutdown || HasWork) Turn();
         }
         finally
         {
-            running = null;
-            Volatile.Write(ref _sleeping, 0);
+            IReactor.Running = null;
             _ended = true;
-            while (_remote.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
+            LeaveToThreadPool();
             _poller.Dispose();
-            // Whoever is about to signal must not write to a descriptor that may be somebody else's by then.
-            SpinWait.SpinUntil(() => Volatile.Read(ref _signalling) == 0);
-            _wakeup.Dispose();
+            _bell.Dispose();
         }
     }
-
-    private bool HasWork => _own.Count > 0 || !_remote.IsEmpty;
 
     private void Turn()
     {
-        Demultiplex(HasWork ? 0 : Sleep());
-        for (var now = Environment.TickCount64; _timers.TryPeek(out var timer, out var due) && due <= now;)
-        {
-            _timers.Dequeue();
-            timer.Receiver.Tell(timer.Message, ActorRefs.NoSender);
-        }
-
-        for (var arrived = _remote.Count; arrived > 0 && _remote.TryDequeue(out var run); arrived--) _own.Enqueue(run);
-        for (var queued = _own.Count; queued > 0; queued--) RunOne(_own.Dequeue());
+        RunTimers();
+        for (var arrived = _remote.IsEmpty ? 0 : _remote.Count; arrived > 0 && _remote.TryDequeue(out var run); arrived--) _pending.Enqueue(run);
+        RunPhase(_pending);
+        Poll();
+        RunPhase(_pending);
+        RunPhase(_checks);
+        RunPhase(_closings);
     }
 
-    /// <summary>How long the wait may take, having announced it to other threads: milliseconds, or -1 for ever.</summary>
-    private int Sleep()
+    private void RunTimers()
     {
-        Volatile.Write(ref _sleeping, 1);
-        Interlocked.MemoryBarrier();
-        if (!_remote.IsEmpty || _shutdown) return 0; // came between the last look and the announcement
-        return _timers.TryPeek(out _, out var due) ? (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue) : -1;
+        if (_timers.Count == 0) return;
+        for (var now = Stopwatch.GetTimestamp(); _timers.TakeDue(now) is { } timer;) RunOne(timer.Run);
     }
 
-    private void Demultiplex(int milliseconds)
+    private void Poll()
     {
-        var count = _poller.Wait(_ready, milliseconds);
-        Volatile.Write(ref _sleeping, 0);
+        var count = _poller.Wait(_ready, HasWork ? 0 : Sleep());
+        _bell.Awake();
         for (var i = 0; i < count; i++)
         {
             var (descriptor, readiness) = _ready[i];
-            if (descriptor == _wakeup.Descriptor) _wakeup.Clear();
+            if (descriptor == _bell.Descriptor) _bell.Answer();
             // Null: unregistered by an earlier event of this batch.
             else _handlers[descriptor]?.Tell(Ready.For(readiness), ActorRefs.NoSender);
         }
     }
 
-    private void RunOne(IRunnable run)
+    /// <summary>How long the wait may take, having announced it to other threads: milliseconds, or -1 for ever.</summary>
+    private int Sleep()
     {
-        try
-        {
-            run.Run();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _report(exception);
-        }
-
-        // What a handler leaves in an AsyncLocal is not for the next connection to find.
-        if (_context is not null && ExecutionContext.Capture() != _context) ExecutionContext.Restore(_context);
+        _bell.Listen();
+        return !_remote.IsEmpty || _shutdown ? 0 : _timers.Wait(); // 0: came between the last look and the announcement
     }
 
-    private readonly record struct Timer(IActorRef Receiver, object Message);
+    private void RunPhase(Queue<IRunnable> queue)
+    {
+        for (var queued = queue.Count; queued > 0; queued--) RunOne(queue.Dequeue());
+    }
+
+    private void RunOne(IRunnable callback)
+    {
+        _runner.Run(callback);
+        while (_ticks.TryDequeue(out var next)) _runner.Run(next);
+    }
+
+    private void LeaveToThreadPool()
+    {
+        while (_remote.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
+    }
 }

@@ -17,19 +17,3 @@ public sealed class EventLoopConfigurator(Config config, IDispatcherPrerequisite
     public override ExecutorService Produce(string id) => new EventLoop(id, Pollers.Create(Config.GetString("poller", Pollers.Auto)), exception =>
         Prerequisites.EventStream.Publish(new Error(exception, id, typeof(EventLoop), "a mailbox run failed on the event loop")));
 }
-
-/// <summary>A dispatcher of its own for one event loop, registered under an id instead of being looked up in HOCON.</summary>
-public sealed class EventLoopDispatcherConfigurator : MessageDispatcherConfigurator
-{
-    private readonly Dispatcher _dispatcher;
-
-    /// <summary>Makes the dispatcher; its loop starts with the first actor.</summary>
-    /// <param name="config">The section: <c>id</c>, <c>poller</c>, <c>throughput</c>.</param>
-    /// <param name="prerequisites">What dispatchers share.</param>
-    public EventLoopDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites) : base(config, prerequisites) =>
-        _dispatcher = new Dispatcher(this, config.GetString("id")!, config.GetInt("throughput", MessageDispatcher.DefaultThroughput),
-            throughputDeadlineTime: null, new EventLoopConfigurator(config, prerequisites), shutdownTimeout: TimeSpan.FromSeconds(1));
-
-    /// <inheritdoc/>
-    public override MessageDispatcher Dispatcher() => _dispatcher;
-}

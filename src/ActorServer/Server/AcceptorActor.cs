@@ -26,7 +26,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly int _ceiling = Ceiling;
-    private EventLoop _loop = null!;
+    private IReactor _reactor = null!;
     private Interest _exclusive;
     private bool _watching;
     private bool _paused;
@@ -57,9 +57,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _loop = EventLoop.Current;
+        _reactor = IReactor.Current;
         // Where several loops watch one socket, a connection need not wake them all.
-        _exclusive = (_loop.Features & PollerFeatures.Exclusive) != 0 ? Interest.Exclusive : Interest.None;
+        _exclusive = (_reactor.Features & PollerFeatures.Exclusive) != 0 ? Interest.Exclusive : Interest.None;
         Watch(true);
     }
 
@@ -73,6 +73,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         {
             case Ready:
                 Accept(Batch);
+                if (_watching && _reactor.Disarms) _reactor.Change(listener.Descriptor, Interest.Read);
                 break;
             case Permits.Freed:
                 Watch(!_paused);
@@ -150,15 +151,15 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
             + "or lower actor-server.limits.max-connections", Pause.TotalMilliseconds);
         Watch(false);
         _paused = true;
-        _loop.After(Pause, Self, PauseOver.Instance);
+        _reactor.After(Pause, Self, PauseOver.Instance);
     }
 
     private void Watch(bool on)
     {
         if (on == _watching) return;
         _watching = on;
-        if (on) _loop.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
-        else _loop.Unregister(listener.Descriptor);
+        if (on) _reactor.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
+        else _reactor.Unregister(listener.Descriptor);
     }
 }
 

@@ -4,6 +4,7 @@ using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch;
 
 namespace ActorServer.Server;
 
@@ -31,17 +32,16 @@ public sealed class Wiring
     /// <param name="name">Unique in this topology; the thread is named after it.</param>
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller)
-    {
-        var dispatchers = _actors.System.Dispatchers;
-        // An id is registered once in the life of an actor system: a server that follows another one there gets the next.
-        for (var n = 1; ; n++)
-        {
-            var id = n == 1 ? $"actor-server.{name}" : $"actor-server-{n}.{name}";
-            var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
-            if (dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites))) return id;
-        }
-    }
+    public string EventLoop(string name, string poller) =>
+        Dispatcher(name, $"poller = {poller}", static (config, prerequisites) => new EventLoopConfigurator(config, prerequisites));
+
+    /// <summary>A dispatcher whose executor is a set of leader/followers: several threads, one poller.</summary>
+    /// <param name="name">Unique in this topology; the threads are named after it.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/> that has one-shot reports.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string LeaderFollower(string name, int workers, string poller) =>
+        Dispatcher(name, $"workers = {workers}, poller = {poller}", static (config, prerequisites) => new LeaderFollowerConfigurator(config, prerequisites));
 
     /// <summary>A socket that listens on the server's endpoint.</summary>
     /// <param name="shared">Whether others listen there too (SO_REUSEPORT), among which the kernel spreads connections.</param>
@@ -80,5 +80,18 @@ public sealed class Wiring
         listener.Share();
         var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
+    }
+
+    private string Dispatcher(string name, string settings, Func<Config, IDispatcherPrerequisites, ExecutorServiceFactory> executor)
+    {
+        var dispatchers = _actors.System.Dispatchers;
+        // An id is registered once in the life of an actor system: a server that follows another one there gets the next.
+        for (var n = 1; ; n++)
+        {
+            var id = n == 1 ? $"actor-server.{name}" : $"actor-server-{n}.{name}";
+            var config = ConfigurationFactory.ParseString($"id = \"{id}\", {settings}");
+            var prerequisites = dispatchers.Prerequisites;
+            if (dispatchers.RegisterConfigurator(id, new OwnDispatcherConfigurator(config, prerequisites, executor(config, prerequisites)))) return id;
+        }
     }
 }

@@ -8,6 +8,7 @@ public static class Catalog
     /// <summary>The built-in rows, in the order of the table in README.</summary>
     public static IReadOnlyList<Entry> Entries { get; } =
     [
+        new(LeaderFollower.Row, settings => new LeaderFollower(settings)),
         new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
         new(SingleLoop.Poll, settings => new SingleLoop(SingleLoop.Poll, settings)),
         new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),

@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ActorServer.IO.Polling;
+using Akka.Actor;
+using Akka.Dispatch;
+
+namespace ActorServer.Dispatch;
+
+/// <summary>
+/// An executor that is a set of threads sharing one handle set (POSA2, Leader/Followers). One of them, the leader, waits on the poller.
+/// It takes one event, whose descriptor is disarmed by then, promotes a follower to leader, and only then processes what it took. Who is
+/// done leads if nobody does, and parks otherwise: a handler that blocks its thread holds up nobody else, until all threads are blocked.
+/// </summary>
+/// <remarks>
+/// <para>An event is a ready descriptor, a timer, or a mailbox that somebody made runnable. A wait may bring many events: who leads next
+/// takes the next of them, without a wait. Threads that are busy do not park in between, so that a promotion costs a wake-up only while
+/// there is a thread that sleeps; and it wakes one, never all.</para>
+/// <para>One connection's requests are served by many threads over time. Never by two at once: the connection is an actor.</para>
+/// </remarks>
+public sealed class LeaderFollower : ExecutorService, IReactor
+{
+    private const int Nobody = 0, Chooses = 1, Waits = 2; // what the leader does
+
+    // Not shared state but the identity of the running thread.
+    [ThreadStatic]
+    private static Member? member;
+
+    private readonly IPoller _poller;
+    private readonly Doorbell _bell = new();
+    private readonly Action<Exception> _report;
+    private readonly ConcurrentQueue<IRunnable> _runnable = new();
+    private readonly TimerHeap _timers = new(); // guarded by itself
+    private readonly Lock _registering = new();
+    private volatile IActorRef?[] _handlers = new IActorRef?[64];
+
+    private int _leader;
+    private readonly object _followers = new();
+    private int _parked;    // guarded by _followers, looked at without
+    private bool _promoted; // the same: a parked thread is on its way
+
+    // The leader's: events that the last wait brought, and how many mailboxes may run before the next one.
+    private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
+    private int _next;
+    private int _count;
+    private int _quota;
+
+    private int _alive;
+    private volatile bool _shutdown;
+    private volatile bool _ended;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="id">The dispatcher's id; its last segment and a number name the threads.</param>
+    /// <param name="threads">How many threads, at least 1.</param>
+    /// <param name="poller">The handle set, with <see cref="PollerFeatures.OneShot"/>; owned by the executor from here on.</param>
+    /// <param name="report">Receives what a run throws, so that the thread survives it.</param>
+    /// <exception cref="ArgumentException">The poller reports a descriptor to several threads.</exception>
+    public LeaderFollower(string id, int threads, IPoller poller, Action<Exception> report) : base(id)
+    {
+        if ((poller.Features & PollerFeatures.OneShot) == 0)
+            throw new ArgumentException($"{poller.Name} cannot disarm a descriptor that it reports, so that two threads would get it", nameof(poller));
+        _poller = poller;
+        _report = report;
+        _poller.Add(_bell.Descriptor, Interest.Read);
+        _alive = threads;
+        var name = id[(id.LastIndexOf('.') + 1)..];
+        for (var n = 1; n <= threads; n++) new Thread(Run) { Name = $"{name}-{n}", IsBackground = true }.UnsafeStart();
+    }
+
+    /// <inheritdoc/>
+    public string Engine => _poller.Name;
+
+    /// <inheritdoc/>
+    public PollerFeatures Features => _poller.Features & ~PollerFeatures.Exclusive; // there is one poller, with one thread in it
+
+    /// <inheritdoc/>
+    public int MaxDescriptor => _poller.MaxDescriptor;
+
+    /// <inheritdoc/>
+    public bool Disarms => true;
+
+    /// <inheritdoc/>
+    public override void Execute(IRunnable run)
+    {
+        var self = member?.Set == this ? member : null;
+        if (self is { IsRunning: false, Next: null })
+        {
+            self.Next = run; // the actor whose event this thread took
+            return;
+        }
+
+        // From within a run it is for whoever comes first: this thread may be about to block.
+        if (_shutdown && self is null) throw new RejectedExecutionException($"leader/followers {Id} are shut down");
+        _runnable.Enqueue(run);
+        _bell.Ring();
+        if (_ended) LeaveToThreadPool();
+    }
+
+    /// <inheritdoc/>
+    public override void Shutdown()
+    {
+        _shutdown = true;
+        _bell.Ring();
+        lock (_followers) Monitor.PulseAll(_followers);
+    }
+
+    /// <inheritdoc/>
+    public void Register(int descriptor, Interest interest, IActorRef handler)
+    {
+        lock (_registering)
+        {
+            var handlers = _handlers;
+            if (descriptor >= handlers.Length) Array.Resize(ref handlers, Math.Max(descriptor + 1, handlers.Length * 2));
+            Volatile.Write(ref handlers[descriptor], handler);
+            _handlers = handlers;
+        }
+
+        try
+        {
+            _poller.Add(descriptor, interest | Interest.OneShot); // last: an event that finds no handler is lost
+        }
+        catch
+        {
+            lock (_registering) Volatile.Write(ref _handlers[descriptor], null);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Change(int descriptor, Interest interest) => _poller.Change(descriptor, interest | Interest.OneShot);
+
+    /// <inheritdoc/>
+    public void Unregister(int descriptor)
+    {
+        _poller.Remove(descriptor);
+        lock (_registering) Volatile.Write(ref _handlers[descriptor], null);
+    }
+
+    /// <inheritdoc/>
+    public void After(TimeSpan delay, IActorRef receiver, object message)
+    {
+        lock (_timers) _timers.Add(delay, receiver, message);
+        _bell.Ring(); // the leader may be waiting for a later one
+    }
+
+    private void Run()
+    {
+        IReactor.Running = this;
+        var self = member = new Member(this, new Runner(_report));
+        for (var goesOn = true; goesOn;)
+        {
+            Lead();
+            goesOn = Take(out var handler, out var readiness, out var run);
+            Promote();
+            if (handler is not null) handler.Tell(Ready.For(readiness), ActorRefs.NoSender);
+            if (run is not null) self.Process(run);
+            while (self.Next is { } next)
+            {
+                self.Next = null;
+                self.Process(next);
+            }
+        }
+
+        member = null;
+        IReactor.Running = null;
+        if (Interlocked.Decrement(ref _alive) > 0) return;
+        _ended = true;
+        LeaveToThreadPool();
+        _poller.Dispose();
+        _bell.Dispose();
+    }
+
+    /// <summary>Joins the followers, and returns as the leader.</summary>
+    private void Lead()
+    {
+        for (var spin = new SpinWait(); Interlocked.CompareExchange(ref _leader, Chooses, Nobody) != Nobody;)
+        {
+            // Who chooses is done in a moment; who waits may wait for long.
+            if (Volatile.Read(ref _leader) == Waits) Park();
+            else spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    private void Park()
+    {
+        lock (_followers)
+        {
+            Interlocked.Increment(ref _parked);
+            // A leader that steps back from here on sees us. One that did before left the place free, or to another.
+            while (!_promoted && !_shutdown && Volatile.Read(ref _leader) == Waits) Monitor.Wait(_followers);
+            Volatile.Write(ref _promoted, false);
+            _parked--;
+        }
+    }
+
+    /// <summary>Steps back from leading, before processing: wakes one follower, if any sleeps and none is on its way.</summary>
+    private void Promote()
+    {
+        Interlocked.Exchange(ref _leader, Nobody);
+        if (Volatile.Read(ref _parked) == 0 || Volatile.Read(ref _promoted)) return;
+        lock (_followers)
+        {
+            if (_parked == 0 || _promoted) return;
+            _promoted = true;
+            Monitor.Pulse(_followers);
+        }
+    }
+
+    /// <summary>The leader takes one event, waiting for it if need be.</summary>
+    /// <returns>False when the executor is shut down and nothing is left to do.</returns>
+    private bool Take(out IActorRef? handler, out Readiness readiness, out IRunnable? run)
+    {
+        (handler, readiness, run) = (null, Readiness.None, null);
+        while (true)
+        {
+            while (_next < _count)
+            {
+                (var descriptor, readiness) = _ready[_next++];
+                // Null: unregistered since the wait.
+                if (descriptor == _bell.Descriptor) _bell.Answer();
+                else if ((handler = Volatile.Read(ref _handlers[descriptor])) is not null) return true;
+            }
+
+            if (_quota > 0 && _runnable.TryDequeue(out run))
+            {
+                _quota--;
+                return true;
+            }
+
+            if ((run = DueTimer()) is not null) return true;
+            if (_shutdown && _runnable.IsEmpty) return false;
+            Wait();
+        }
+    }
+
+    private void Wait()
+    {
+        Volatile.Write(ref _leader, Waits);
+        _bell.Listen();
+        _next = 0;
+        _count = _poller.Wait(_ready, !_runnable.IsEmpty || _shutdown ? 0 : TimeToTimer());
+        _bell.Awake();
+        _quota = _runnable.IsEmpty ? 0 : _runnable.Count;
+        Volatile.Write(ref _leader, Chooses);
+    }
+
+    private int TimeToTimer()
+    {
+        if (_timers.Count == 0) return -1;
+        lock (_timers) return _timers.Wait();
+    }
+
+    private IRunnable? DueTimer()
+    {
+        if (_timers.Count == 0) return null;
+        lock (_timers) return _timers.TakeDue(Stopwatch.GetTimestamp())?.Run;
+    }
+
+    private void LeaveToThreadPool()
+    {
+        while (_runnable.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
+    }
+
+    /// <summary>A thread of the set.</summary>
+    private sealed class Member(LeaderFollower set, Runner runner)
+    {
+        public LeaderFollower Set => set;
+
+        public IRunnable? Next { get; set; }
+
+        public bool IsRunning { get; private set; }
+
+        public void Process(IRunnable run)
+        {
+            IsRunning = true;
+            runner.Run(run);
+            IsRunning = false;
+        }
+    }
+}

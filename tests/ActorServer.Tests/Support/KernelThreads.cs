@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace ActorServer.Tests.Support;
+
+/// <summary>What Linux shows of the threads of this process (proc(5)).</summary>
+internal static class KernelThreads
+{
+    // By number on x86-64 and in the generic table of other processors.
+    private static readonly string[] Epoll = ["232", "281", "22", "441"], Futex = ["202", "98", "449"];
+
+    public static bool WaitsInEpoll(int tid) => Epoll.Contains(Call(tid));
+
+    public static bool WaitsInFutex(int tid) => Futex.Contains(Call(tid));
+
+    /// <summary>Those that were in the poller's wait together, at one moment: each was in it, and was not scheduled before or after the look at all of them.</summary>
+    public static IReadOnlyList<int> InEpollAtOnce(IReadOnlyCollection<int> tids)
+    {
+        var before = tids.ToDictionary(tid => tid, Switches);
+        var waiting = tids.Where(WaitsInEpoll).ToList();
+        return [.. waiting.Where(tid => Switches(tid) == before[tid])];
+    }
+
+    private static string Call(int tid) => File.ReadAllText($"/proc/self/task/{tid}/syscall").Split(' ')[0];
+
+    private static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
+        .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))
+        .Sum(line => long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
+}
