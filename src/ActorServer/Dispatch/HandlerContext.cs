@@ -10,13 +10,8 @@ namespace ActorServer.Dispatch;
 public sealed class HandlerContext : SynchronizationContext
 {
     private readonly EventLoop _loop;
-    private readonly SynchronizationContext? _installed;
 
-    internal HandlerContext(EventLoop loop, object subject)
-    {
-        (_loop, Subject) = (loop, subject);
-        _installed = loop.KeepsHandlers ? this : null;
-    }
+    internal HandlerContext(EventLoop loop, object subject) => (_loop, Subject) = (loop, subject);
 
     /// <summary>The clock of handlers: on a loop that keeps them, its timers are the loop's.</summary>
     public TimeProvider Time => _loop.Time;
@@ -28,13 +23,13 @@ public sealed class HandlerContext : SynchronizationContext
     internal void Enter()
     {
         _loop.Enter(this);
-        if (_installed is not null) SetSynchronizationContext(_installed);
+        if (_loop.KeepsHandlers) SetSynchronizationContext(this);
     }
 
     /// <summary>It has given the thread back; whatever context it leaves is gone.</summary>
     internal void Leave()
     {
-        if (_installed is not null) SetSynchronizationContext(null);
+        if (_loop.KeepsHandlers) SetSynchronizationContext(null);
         _loop.Enter(null);
     }
 
