@@ -47,6 +47,7 @@ public sealed class ServerSettings
         Endpoint = ReadEndpoint(reader.Section("endpoint"));
         Protocol = reader.Choice("protocol", Protocols.Names);
         Handler = reader.Text("handler");
+        BlockedAfter = reader.Duration("blocked-after");
         var limits = reader.Section("limits");
         HttpLimits = new HttpLimits
         {
@@ -84,6 +85,9 @@ public sealed class ServerSettings
 
     /// <summary><c>demo</c>, or the name of a handler's type.</summary>
     public string Handler { get; }
+
+    /// <summary>How long an event loop may be at one callback before it is reported; zero for as long as it likes.</summary>
+    public TimeSpan BlockedAfter { get; }
 
     /// <summary>The limits of size on HTTP requests.</summary>
     public HttpLimits HttpLimits { get; }

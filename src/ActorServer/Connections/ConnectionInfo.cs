@@ -38,6 +38,12 @@ public sealed class ConnectionInfo
     /// <summary>The kernel's id of the thread that wrote the previous reply; 0 before the first.</summary>
     public int WriteThread { get; internal set; }
 
+    /// <summary>
+    /// The clock to wait with: <c>Task.Delay(time, connection.Time)</c>. Where the topology keeps asynchronous handlers on an event loop, its
+    /// timers are the loop's own; elsewhere it is the system's.
+    /// </summary>
+    public TimeProvider Time { get; internal set; } = TimeProvider.System;
+
     /// <summary>The peer, asked of the kernel; null when it is gone already.</summary>
     public IPEndPoint? RemoteEndPoint => _socket.IsClosed ? null : _socket.RemoteEndPoint;
 }

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
+using ActorServer.Dispatch;
 using ActorServer.IO.Native;
 using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
 using ActorServer.Server;
 using Akka.Actor;
 using Akka.Event;
@@ -24,6 +27,7 @@ public sealed class Conversation
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private IActorRef _actor = ActorRefs.Nobody;
+    private HandlerContext? _place;
     private ValueTaskAwaiter _pending;
     private Action? _completed;
     private bool _handling;
@@ -93,9 +97,12 @@ public sealed class Conversation
     /// <summary>The actor runs: it is the one to tell.</summary>
     /// <param name="actor">The connection's actor.</param>
     /// <param name="dispatcher">The id of its dispatcher.</param>
-    public void Start(IActorRef actor, string dispatcher)
+    /// <param name="place">Where its handlers run, if that is one thread.</param>
+    public void Start(IActorRef actor, string dispatcher, HandlerContext? place = null)
     {
         _actor = actor;
+        _place = place;
+        Info.Time = place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
         Waiting();
@@ -176,14 +183,7 @@ public sealed class Conversation
         _worker.Counters.RequestStarted();
         try
         {
-            var reply = _context.Handler(exchange);
-            _pending = reply.GetAwaiter();
-            if (!_pending.IsCompleted)
-            {
-                _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
-                return false;
-            }
-
+            if (!Call(exchange)) return false;
             _pending.GetResult();
             Encode(exchange);
         }
@@ -316,6 +316,11 @@ public sealed class Conversation
         }
     }
 
+    /// <summary>Who is served, and what is asked for: <c>/user/server/connections/17 (GET /burn)</c>.</summary>
+    public override string ToString() => Protocol.Exchange is HttpExchange { Request: var request }
+        ? $"{Info.Actor.Path} ({Encoding.Latin1.GetString(request.MethodToken)} {Encoding.Latin1.GetString(request.Path)})"
+        : Info.Actor.Path.ToString();
+
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
     private EndReason Why(Phase phase) => phase switch
@@ -333,6 +338,22 @@ public sealed class Conversation
     {
         PeerEnded = true;
         Protocol.Refuse(EndReason.ConnectionReset);
+    }
+
+    private bool Call(Exchange exchange)
+    {
+        _place?.Enter();
+        try
+        {
+            _pending = _context.Handler(exchange).GetAwaiter();
+            if (_pending.IsCompleted) return true;
+            _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
+            return false;
+        }
+        finally
+        {
+            _place?.Leave();
+        }
     }
 
     private void Encode(Exchange exchange)

@@ -1,3 +1,4 @@
+using ActorServer.Observability;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 
@@ -6,7 +7,8 @@ namespace ActorServer.Connections;
 /// <summary>
 /// Watches over the deadlines of all open connections from a thread of its own, so that they hold when every thread that serves is busy
 /// or blocked. Connections keep one absolute deadline each; setting it costs a store, and this thread looks at all of them a few times
-/// a second. It parks while there is no connection. The same thread keeps the date that replies carry.
+/// a second. It parks while there is no connection. The same thread keeps the date that replies carry, and looks at the event
+/// loops.
 /// </summary>
 public sealed class Deadlines : IDisposable
 {
@@ -19,14 +21,16 @@ public sealed class Deadlines : IDisposable
     private readonly object _gate = new();
     private readonly List<Conversation> _open = [];
     private readonly HttpDate _date;
+    private readonly LoopWatch _loops;
     private long _second;
     private bool _disposed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="date">The date to keep.</param>
-    public Deadlines(HttpDate date)
+    /// <param name="loops">The loops to look at.</param>
+    public Deadlines(HttpDate date, LoopWatch loops)
     {
-        _date = date;
+        (_date, _loops) = (date, loops);
         new Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
     }
 
@@ -89,11 +93,12 @@ public sealed class Deadlines : IDisposable
             while (!_disposed)
             {
                 // Waiting gives the gate up, for connections to come and go.
-                if (_open.Count == 0) Monitor.Wait(_gate);
+                if (_open.Count == 0 && !_loops.IsAnyBlocked) Monitor.Wait(_gate);
                 else Monitor.Wait(_gate, Resolution);
                 TellTheDate();
                 var now = Environment.TickCount64;
                 foreach (var conversation in _open) conversation.Inspect(now);
+                _loops.Inspect(now);
             }
         }
     }

@@ -44,7 +44,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     protected override void PreStart()
     {
         _reactor = IReactor.Current;
-        conversation.Start(Self, Context.Dispatcher.Id);
+        conversation.Start(Self, Context.Dispatcher.Id, _reactor.Admit(conversation));
         try
         {
             Await(Interest.Read);

@@ -34,15 +34,20 @@ public sealed class EventLoop : ExecutorService, IReactor
     private Runner _runner = null!;
     private volatile bool _shutdown;
     private volatile bool _ended;
+    private long _steps;
+    private HandlerContext? _inside;
 
     /// <summary>Starts the loop's thread.</summary>
     /// <param name="id">The dispatcher's id; its last segment names the thread, of which the kernel shows 15 letters.</param>
     /// <param name="poller">The demultiplexer; owned by the loop from here on.</param>
     /// <param name="report">Receives what a callback throws, so that the loop survives it.</param>
-    public EventLoop(string id, IPoller poller, Action<Exception> report) : base(id)
+    /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
+    public EventLoop(string id, IPoller poller, Action<Exception> report, bool keepsHandlers = false) : base(id)
     {
         _poller = poller;
         _report = report;
+        KeepsHandlers = keepsHandlers;
+        Time = keepsHandlers ? new LoopTime(this, _timers) : TimeProvider.System;
         _poller.Add(_bell.Descriptor, Interest.Read);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
@@ -63,24 +68,33 @@ public sealed class EventLoop : ExecutorService, IReactor
     /// <inheritdoc/>
     public bool Disarms => false;
 
-    private bool IsCurrent => ReferenceEquals(IReactor.Running, this);
+    /// <summary>Whether asynchronous handlers continue on the loop's thread, instead of wherever they are resumed.</summary>
+    public bool KeepsHandlers { get; }
+
+    /// <summary>The clock of handlers: on a loop that keeps them, its timers are the loop's.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How far the loop has come; what does not move while the loop <see cref="IsBusy"/> is stuck. Any thread.</summary>
+    internal long Steps => Volatile.Read(ref _steps);
+
+    /// <summary>Whether the loop is at work, instead of waiting for some. Any thread.</summary>
+    internal bool IsBusy => !_bell.IsListening && !_ended;
+
+    /// <summary>Whether the loop's thread is gone. Any thread.</summary>
+    internal bool HasEnded => _ended;
+
+    /// <summary>Whose handler has the thread; null if none. Any thread.</summary>
+    internal HandlerContext? Inside => Volatile.Read(ref _inside);
+
+    internal bool IsCurrent => ReferenceEquals(IReactor.Running, this);
 
     private bool HasWork => _pending.Count + _checks.Count + _closings.Count > 0 || !_remote.IsEmpty;
 
     /// <inheritdoc/>
     public override void Execute(IRunnable run)
     {
-        if (IsCurrent)
-        {
-            _pending.Enqueue(run);
-            return;
-        }
-
-        if (_shutdown) throw new RejectedExecutionException($"event loop {Id} is shut down");
-        _remote.Enqueue(run);
-        _bell.Ring();
-        // The loop ended between the check and the enqueue: nobody will look again, so what is left runs on the thread pool.
-        if (_ended) LeaveToThreadPool();
+        if (_shutdown && !IsCurrent) throw new RejectedExecutionException($"event loop {Id} is shut down");
+        Post(run);
     }
 
     /// <inheritdoc/>
@@ -122,6 +136,31 @@ public sealed class EventLoop : ExecutorService, IReactor
 
     /// <inheritdoc/>
     public void After(TimeSpan delay, IActorRef receiver, object message) => _timers.Add(delay, receiver, message);
+
+    /// <inheritdoc/>
+    public HandlerContext Admit(object subject) => new(this, subject);
+
+    /// <summary>As <see cref="Execute"/>, for what must not get lost: after the loop's end it runs on the thread pool.</summary>
+    internal void Post(IRunnable run)
+    {
+        if (IsCurrent)
+        {
+            _pending.Enqueue(run);
+            return;
+        }
+
+        _remote.Enqueue(run);
+        _bell.Ring();
+        // The loop has ended, or did between a check and this: nobody will look again.
+        if (_ended) LeaveToThreadPool();
+    }
+
+    /// <summary>A connection's handler gets the thread, or (null) gives it back.</summary>
+    internal void Enter(HandlerContext? context)
+    {
+        Volatile.Write(ref _inside, context);
+        Volatile.Write(ref _steps, _steps + 1);
+    }
 
     private void Run()
     {
@@ -185,6 +224,7 @@ public sealed class EventLoop : ExecutorService, IReactor
 
     private void RunOne(IRunnable callback)
     {
+        Volatile.Write(ref _steps, _steps + 1);
         _runner.Run(callback);
         while (_ticks.TryDequeue(out var next)) _runner.Run(next);
     }

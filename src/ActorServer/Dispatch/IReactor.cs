@@ -62,4 +62,9 @@ public interface IReactor
     /// <param name="receiver">An actor of this executor.</param>
     /// <param name="message">What to tell it.</param>
     void After(TimeSpan delay, IActorRef receiver, object message);
+
+    /// <summary>A connection comes to stay on the executor's thread.</summary>
+    /// <param name="subject">The connection; its text tells an operator.</param>
+    /// <returns>Its place there; null where there is no one thread to stay on.</returns>
+    HandlerContext? Admit(object subject);
 }

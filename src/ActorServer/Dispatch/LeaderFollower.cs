@@ -19,8 +19,6 @@ namespace ActorServer.Dispatch;
 /// </remarks>
 public sealed class LeaderFollower : ExecutorService, IReactor
 {
-    private const int Nobody = 0, Chooses = 1, Waits = 2; // what the leader does
-
     // Not shared state but the identity of the running thread.
     [ThreadStatic]
     private static Member? member;
@@ -31,12 +29,8 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     private readonly ConcurrentQueue<IRunnable> _runnable = new();
     private readonly TimerHeap _timers = new(); // guarded by itself
     private readonly Lock _registering = new();
+    private readonly Leadership _leadership = new();
     private volatile IActorRef?[] _handlers = new IActorRef?[64];
-
-    private int _leader;
-    private readonly object _followers = new();
-    private int _parked;    // guarded by _followers, looked at without
-    private bool _promoted; // the same: a parked thread is on its way
 
     // The leader's: events that the last wait brought, and how many mailboxes may run before the next one.
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
@@ -44,7 +38,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     private int _count;
     private int _quota;
 
-    private int _alive;
+    private int _alive; // threads
     private volatile bool _shutdown;
     private volatile bool _ended;
 
@@ -100,7 +94,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     {
         _shutdown = true;
         _bell.Ring();
-        lock (_followers) Monitor.PulseAll(_followers);
+        _leadership.End();
     }
 
     /// <inheritdoc/>
@@ -142,15 +136,18 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         _bell.Ring(); // the leader may be waiting for a later one
     }
 
+    /// <inheritdoc/>
+    public HandlerContext? Admit(object subject) => null;
+
     private void Run()
     {
         IReactor.Running = this;
         var self = member = new Member(this, new Runner(_report));
         for (var goesOn = true; goesOn;)
         {
-            Lead();
-            goesOn = Take(out var handler, out var readiness, out var run);
-            Promote();
+            _leadership.Take();
+            goesOn = Choose(out var handler, out var readiness, out var run);
+            _leadership.Pass(); // before processing
             if (handler is not null) handler.Tell(Ready.For(readiness), ActorRefs.NoSender);
             if (run is not null) self.Process(run);
             while (self.Next is { } next)
@@ -169,45 +166,9 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         _bell.Dispose();
     }
 
-    /// <summary>Joins the followers, and returns as the leader.</summary>
-    private void Lead()
-    {
-        for (var spin = new SpinWait(); Interlocked.CompareExchange(ref _leader, Chooses, Nobody) != Nobody;)
-        {
-            // Who chooses is done in a moment; who waits may wait for long.
-            if (Volatile.Read(ref _leader) == Waits) Park();
-            else spin.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
-    private void Park()
-    {
-        lock (_followers)
-        {
-            Interlocked.Increment(ref _parked);
-            // A leader that steps back from here on sees us. One that did before left the place free, or to another.
-            while (!_promoted && !_shutdown && Volatile.Read(ref _leader) == Waits) Monitor.Wait(_followers);
-            Volatile.Write(ref _promoted, false);
-            _parked--;
-        }
-    }
-
-    /// <summary>Steps back from leading, before processing: wakes one follower, if any sleeps and none is on its way.</summary>
-    private void Promote()
-    {
-        Interlocked.Exchange(ref _leader, Nobody);
-        if (Volatile.Read(ref _parked) == 0 || Volatile.Read(ref _promoted)) return;
-        lock (_followers)
-        {
-            if (_parked == 0 || _promoted) return;
-            _promoted = true;
-            Monitor.Pulse(_followers);
-        }
-    }
-
-    /// <summary>The leader takes one event, waiting for it if need be.</summary>
+    /// <summary>The leader chooses one event, waiting for it if need be.</summary>
     /// <returns>False when the executor is shut down and nothing is left to do.</returns>
-    private bool Take(out IActorRef? handler, out Readiness readiness, out IRunnable? run)
+    private bool Choose(out IActorRef? handler, out Readiness readiness, out IRunnable? run)
     {
         (handler, readiness, run) = (null, Readiness.None, null);
         while (true)
@@ -234,13 +195,13 @@ public sealed class LeaderFollower : ExecutorService, IReactor
 
     private void Wait()
     {
-        Volatile.Write(ref _leader, Waits);
+        _leadership.BeginWait();
         _bell.Listen();
         _next = 0;
         _count = _poller.Wait(_ready, !_runnable.IsEmpty || _shutdown ? 0 : TimeToTimer());
         _bell.Awake();
         _quota = _runnable.IsEmpty ? 0 : _runnable.Count;
-        Volatile.Write(ref _leader, Chooses);
+        _leadership.EndWait();
     }
 
     private int TimeToTimer()

@@ -101,7 +101,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
     private static async ValueTask WaitAsync(HttpExchange exchange)
     {
         if (!TryNumber(exchange, "ms", LongestMilliseconds, out var milliseconds)) return;
-        await Task.Delay((int)milliseconds);
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), exchange.Connection.Time);
         await Text(exchange, 200, $"waited {milliseconds} ms\n");
     }
 

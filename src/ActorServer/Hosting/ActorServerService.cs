@@ -26,8 +26,9 @@ public sealed class ActorServerService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = ServerSettings.Load([.. options.Value.Layers]);
-        var handler = options.Value.Handler is { } make ? HandlerLoader.From(make(services), settings.Protocol) : null;
-        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>());
+        var made = options.Value.Handler?.Invoke(services);
+        var handler = made is null ? null : HandlerLoader.From(made, settings.Protocol);
+        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made?.GetType().FullName);
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 

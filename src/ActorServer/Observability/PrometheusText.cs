@@ -27,6 +27,7 @@ public static class PrometheusText
         }
 
         Single("actorserver_accept_pauses_total", "counter", "Times that accepting paused for want of descriptors.", metrics.AcceptPauses);
+        Single("actorserver_loop_blocked_total", "counter", "Times that an event loop was stuck in a callback.", metrics.LoopBlocks);
         Single("actorserver_handler_crashes_total", "counter", "Exceptions that handlers threw.", metrics.Crashes);
         Single("actorserver_network_received_bytes_total", "counter", "Bytes received.", metrics.BytesReceived);
         Single("actorserver_network_sent_bytes_total", "counter", "Bytes sent.", metrics.BytesSent);

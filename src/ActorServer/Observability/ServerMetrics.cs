@@ -19,6 +19,7 @@ public sealed class ServerMetrics : IDisposable
     private volatile Counters[] _counters = [];
     private long _accepted;
     private long _acceptPauses;
+    private long _loopBlocks;
 
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="factory">Where the host's meters come from; null makes one that stands alone.</param>
@@ -32,6 +33,7 @@ public sealed class ServerMetrics : IDisposable
         Meter.CreateObservableCounter("actorserver.connections.accepted", () => AcceptedConnections, "{connection}", "Connections accepted.");
         Meter.CreateObservableCounter("actorserver.connections.ended", EndedMeasurements, "{connection}", "Connections ended, by reason.");
         Meter.CreateObservableCounter("actorserver.accept.pauses", () => AcceptPauses, "{pause}", "Times that accepting paused for want of descriptors.");
+        Meter.CreateObservableCounter("actorserver.loop.blocked", () => LoopBlocks, "{blockage}", "Times that an event loop was stuck in a callback.");
         Meter.CreateObservableCounter("actorserver.handler.crashes", () => Crashes, "{crash}", "Exceptions that handlers threw.");
         Meter.CreateObservableCounter("actorserver.network.received", () => BytesReceived, "By", "Bytes received.");
         Meter.CreateObservableCounter("actorserver.network.sent", () => BytesSent, "By", "Bytes sent.");
@@ -51,6 +53,9 @@ public sealed class ServerMetrics : IDisposable
 
     /// <summary>Times that accepting paused because descriptors or memory ran out.</summary>
     public long AcceptPauses => Volatile.Read(ref _acceptPauses);
+
+    /// <summary>Times that an event loop was at one callback for longer than <c>blocked-after</c>.</summary>
+    public long LoopBlocks => Volatile.Read(ref _loopBlocks);
 
     /// <summary>Exceptions that handlers threw.</summary>
     public long Crashes => _counters.Sum(counters => counters.Crashes);
@@ -81,6 +86,8 @@ public sealed class ServerMetrics : IDisposable
     internal void Accepted() => Interlocked.Increment(ref _accepted);
 
     internal void AcceptPaused() => Interlocked.Increment(ref _acceptPauses);
+
+    internal void LoopBlocked() => Interlocked.Increment(ref _loopBlocks);
 
     internal void Record(RequestSeries series, long ticks)
     {

@@ -58,14 +58,17 @@ public sealed class RunningServer : IAsyncDisposable
     /// <param name="handler">What answers; null takes the one that the configuration names.</param>
     /// <param name="logs">Where to log to; null logs as the actor system's configuration says.</param>
     /// <param name="meters">Where the meter comes from; null makes one that stands alone.</param>
+    /// <param name="handlerName">What the log calls the handler; null for its name in the configuration.</param>
     /// <exception cref="InvalidConfigurationException">The configured handler cannot be used.</exception>
     /// <exception cref="PlatformNotSupportedException">This machine cannot run the topology.</exception>
     /// <exception cref="IO.Native.SystemCallException">The address cannot be listened on.</exception>
     public static async Task<RunningServer> StartAsync(
-        ServerSettings settings, ExchangeHandler? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null)
+        ServerSettings settings, ExchangeHandler? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null,
+        string? handlerName = null)
     {
         if (settings.Topology.Unavailable is { } reason)
             throw new PlatformNotSupportedException($"this machine cannot run topology {settings.Topology.Roles.Name}: {reason}");
+        handlerName ??= handler is null ? settings.Handler : "(a function)";
         handler ??= HandlerLoader.Load(settings);
         var date = new HttpDate(DateTimeOffset.UtcNow);
         var info = new ServerInfo
@@ -74,13 +77,15 @@ public sealed class RunningServer : IAsyncDisposable
             Engine = settings.Topology.Engine,
             Metrics = new ServerMetrics(meters),
         };
+        var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
         var context = new ServerContext
         {
             Settings = settings,
             Info = info,
             Protocol = Protocols.Factory(settings, date),
             Handler = handler,
-            Deadlines = new Deadlines(date),
+            Loops = loops,
+            Deadlines = new Deadlines(date, loops),
             Permits = new Permits(settings.Limits.MaxConnections),
         };
         WarmUp(context.Protocol());

@@ -1,6 +1,7 @@
 using ActorServer.Configuration;
 using ActorServer.Connections;
 using ActorServer.Handlers;
+using ActorServer.Observability;
 using ActorServer.Protocol;
 
 namespace ActorServer.Server;
@@ -24,6 +25,9 @@ public sealed class ServerContext
 
     /// <summary>The watch over all open connections.</summary>
     public required Deadlines Deadlines { get; init; }
+
+    /// <summary>The watch over the event loops.</summary>
+    public required LoopWatch Loops { get; init; }
 
     /// <summary>One for each connection that may be open.</summary>
     public required Permits Permits { get; init; }

@@ -2,9 +2,11 @@ using System.Net;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
+using ActorServer.Observability;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Event;
 
 namespace ActorServer.Server;
 
@@ -31,9 +33,11 @@ public sealed class Wiring
     /// <summary>A dispatcher whose executor is an event loop: one thread, one poller.</summary>
     /// <param name="name">Unique in this topology; the thread is named after it.</param>
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
+    /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller) =>
-        Dispatcher(name, $"poller = {poller}", static (config, prerequisites) => new EventLoopConfigurator(config, prerequisites));
+    public string EventLoop(string name, string poller, bool keepsHandlers = false) =>
+        Dispatcher(name, $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}", (config, prerequisites) =>
+            new EventLoopConfigurator(config, prerequisites) { Started = Watch });
 
     /// <summary>A dispatcher whose executor is a set of leader/followers: several threads, one poller.</summary>
     /// <param name="name">Unique in this topology; the threads are named after it.</param>
@@ -81,6 +85,8 @@ public sealed class Wiring
         var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
+
+    private void Watch(EventLoop loop) => _server.Loops.Add(loop, Logging.GetLogger(_actors.System, typeof(LoopWatch)));
 
     private string Dispatcher(string name, string settings, Func<Config, IDispatcherPrerequisites, ExecutorServiceFactory> executor)
     {

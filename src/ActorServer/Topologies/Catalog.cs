@@ -14,6 +14,7 @@ public static class Catalog
         new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),
         new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
         new(Reactor.Row, settings => new Reactor(settings)),
+        new(EventLoop.Row, settings => new EventLoop(settings)),
         new(Actor.Row, settings => new Actor(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
