@@ -28,7 +28,7 @@ public sealed class EventLoop : ExecutorService
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly PriorityQueue<Timer, long> _timers = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
-    private IActorRef?[] _handlers = new IActorRef?[64];
+    private IEventHandler?[] _handlers = new IEventHandler?[64];
     private ExecutionContext? _context; // as it was when the thread began
     private int _sleeping;
     private int _signalling;
@@ -88,7 +88,13 @@ public sealed class EventLoop : ExecutorService
     /// <param name="descriptor">A non-blocking descriptor.</param>
     /// <param name="interest">What to wait for.</param>
     /// <param name="handler">An actor of this loop.</param>
-    public void Register(int descriptor, Interest interest, IActorRef handler)
+    public void Register(int descriptor, Interest interest, IActorRef handler) => Register(descriptor, interest, new ActorHandler(handler));
+
+    /// <summary>Watches a descriptor for a handler that is no actor. Loop thread only.</summary>
+    /// <param name="descriptor">A non-blocking descriptor.</param>
+    /// <param name="interest">What to wait for.</param>
+    /// <param name="handler">Called on the loop's thread, while the loop goes through what is ready.</param>
+    public void Register(int descriptor, Interest interest, IEventHandler handler)
     {
         _poller.Add(descriptor, interest);
         if (descriptor >= _handlers.Length) Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
@@ -114,6 +120,21 @@ public sealed class EventLoop : ExecutorService
     /// <param name="message">What to tell it.</param>
     public void After(TimeSpan delay, IActorRef receiver, object message) =>
         _timers.Enqueue(new Timer(receiver, message), Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
+
+    /// <summary>Runs something on the loop after a while. Loop thread only.</summary>
+    /// <param name="delay">How long to wait; rounded up to a millisecond.</param>
+    /// <param name="run">What to run.</param>
+    public void After(TimeSpan delay, IRunnable run) =>
+        _timers.Enqueue(new Timer(null, run), Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
+
+    /// <summary>
+    /// What a handler leaves in an AsyncLocal is not for the next connection to find. For a scheduler that runs several of them in one
+    /// run of the loop: between two.
+    /// </summary>
+    internal void ForgetContext()
+    {
+        if (_context is not null && ExecutionContext.Capture() != _context) ExecutionContext.Restore(_context);
+    }
 
     private void Wake()
     {
@@ -154,7 +175,8 @@ public sealed class EventLoop : ExecutorService
         for (var now = Environment.TickCount64; _timers.TryPeek(out var timer, out var due) && due <= now;)
         {
             _timers.Dequeue();
-            timer.Receiver.Tell(timer.Message, ActorRefs.NoSender);
+            if (timer.Receiver is { } receiver) receiver.Tell(timer.What, ActorRefs.NoSender);
+            else _own.Enqueue((IRunnable)timer.What);
         }
 
         for (var arrived = _remote.Count; arrived > 0 && _remote.TryDequeue(out var run); arrived--) _own.Enqueue(run);
@@ -179,7 +201,7 @@ public sealed class EventLoop : ExecutorService
             var (descriptor, readiness) = _ready[i];
             if (descriptor == _wakeup.Descriptor) _wakeup.Clear();
             // Null: unregistered by an earlier event of this batch.
-            else _handlers[descriptor]?.Tell(Ready.For(readiness), ActorRefs.NoSender);
+            else _handlers[descriptor]?.HandleEvent(readiness);
         }
     }
 
@@ -194,9 +216,10 @@ public sealed class EventLoop : ExecutorService
             _report(exception);
         }
 
-        // What a handler leaves in an AsyncLocal is not for the next connection to find.
-        if (_context is not null && ExecutionContext.Capture() != _context) ExecutionContext.Restore(_context);
+        ForgetContext();
     }
 
-    private readonly record struct Timer(IActorRef Receiver, object Message);
+    /// <param name="Receiver">The actor to tell; null for an <see cref="IRunnable"/> to run.</param>
+    /// <param name="What">The message, or what to run.</param>
+    private readonly record struct Timer(IActorRef? Receiver, object What);
 }

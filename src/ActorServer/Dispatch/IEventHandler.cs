@@ -1,0 +1,19 @@
+using ActorServer.IO.Polling;
+using Akka.Actor;
+
+namespace ActorServer.Dispatch;
+
+/// <summary>Whom an event loop calls when a descriptor is ready: the Event Handler of POSA2's Reactor.</summary>
+public interface IEventHandler
+{
+    /// <summary>The descriptor is ready. Called on the loop's thread; must not throw, for the loop has others to call.</summary>
+    /// <param name="readiness">What for.</param>
+    void HandleEvent(Readiness readiness);
+}
+
+/// <summary>An actor as an event handler: readiness is a message to it.</summary>
+/// <param name="actor">An actor of the loop.</param>
+internal sealed class ActorHandler(IActorRef actor) : IEventHandler
+{
+    public void HandleEvent(Readiness readiness) => actor.Tell(Ready.For(readiness), ActorRefs.NoSender);
+}
