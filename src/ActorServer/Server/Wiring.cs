@@ -64,7 +64,7 @@ public sealed class Wiring
     {
         var worker = new Worker(_server.Info.Metrics.NewCounters());
         var props = Props.CreateBy(new Producer<ConnectionsActor>(() =>
-            new ConnectionsActor(_server, worker, conversation => new ReadinessConnection(conversation, trigger))));
+            new ConnectionsActor(_server, worker, conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)))));
         worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
         _workers.Add(worker.Actor);
         return worker;
