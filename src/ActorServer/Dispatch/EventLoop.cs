@@ -52,6 +52,9 @@ public sealed class EventLoop : ExecutorService
     public static EventLoop Current => running ?? throw new InvalidOperationException(
         "this actor needs a dispatcher whose executor is an event loop: executor = \"ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server\"");
 
+    /// <summary>Whether the calling thread is this loop's.</summary>
+    internal bool IsCurrent => running == this;
+
     /// <summary>The name of the loop's poller.</summary>
     public string Engine => _poller.Name;
 
