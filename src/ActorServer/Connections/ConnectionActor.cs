@@ -19,7 +19,7 @@ public interface IServeLoop
 
     /// <summary>Something happened: the socket is ready, a handler is done, a deadline has passed, the server stops. Looks what it is.</summary>
     /// <param name="readiness">What the socket is ready for, as far as that is it.</param>
-    void Resume(Readiness readiness);
+    void Wake(Readiness readiness);
 
     /// <summary>The actor ends: no more of the connection is touched. Also before <see cref="Start"/>, and twice.</summary>
     void Stop();
@@ -81,14 +81,14 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
         switch (message)
         {
             case Ready ready:
-                serve.Resume(ready.Readiness);
+                serve.Wake(ready.Readiness);
                 break;
             case Conversation.Completed:
                 conversation.Resume();
-                serve.Resume(Readiness.None);
+                serve.Wake(Readiness.None);
                 break;
             case Conversation.DeadlinePassed or Drain:
-                serve.Resume(Readiness.None);
+                serve.Wake(Readiness.None);
                 break;
             case Served served:
                 Finish(served.Failure ?? conversation.Crash);

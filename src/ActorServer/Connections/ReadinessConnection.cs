@@ -44,7 +44,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     }
 
     /// <inheritdoc/>
-    public void Resume(Readiness readiness)
+    public void Wake(Readiness readiness)
     {
         // Of a message other than readiness: what has arrived, and waits for us because others held up the loop, comes first.
         _readable |= readiness == Readiness.None || (readiness & Readiness.Read) != 0;
@@ -55,9 +55,8 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
 
     private void WhileHandling(Readiness readiness)
     {
-        if (readiness == Readiness.None) return;
         if (conversation.IsAborted) Finish(); // nobody is left to answer, whatever the handler waits for
-        else if (!_socket.IsEdge) _socket.Ignore(); // the next request of a pipeline, or a client that left: both wait for the handler
+        else if (readiness != Readiness.None && !_socket.IsEdge) _socket.Ignore(); // the next of a pipeline, or a client that left: both wait
     }
 
     private void Serve()

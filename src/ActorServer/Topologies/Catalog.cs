@@ -13,6 +13,8 @@ public static class Catalog
         new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),
         new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
         new(Reactor.Row, settings => new Reactor(settings)),
+        new(Coroutine.Row, settings => new Coroutine(settings)),
+        new(Fiber.Row, settings => new Fiber(settings)),
         new(Actor.Row, settings => new Actor(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),

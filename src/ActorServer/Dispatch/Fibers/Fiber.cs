@@ -40,7 +40,7 @@ public sealed class Fiber
     private bool _begun;
     private bool _cancelRequested;
     private bool _cancelled;
-    private bool _granted; // what it waited for has happened, as opposed to a cancellation
+    private Signal? _given; // what let it go on, until it does
 
     internal Fiber(FiberScheduler scheduler, string name, FrameBox root)
     {
@@ -98,8 +98,8 @@ public sealed class Fiber
     }
 
     /// <summary>
-    /// Asks the fiber to end: what it waits for throws an <see cref="OperationCanceledException"/>, once, so that it can still clean up;
-    /// what it does not wait for yet does so when it next waits. One that has not begun does not begin.
+    /// Asks the fiber to end: what it waits for throws an <see cref="OperationCanceledException"/>, or, of one that runs, what it waits for
+    /// next. Once, so that it can still wait while it cleans up. One that has not begun does not begin.
     /// </summary>
     public void Cancel()
     {
@@ -145,22 +145,25 @@ public sealed class Fiber
     internal void Suspend(FrameBox frame, FiberQueue? queue, TimeSpan time)
     {
         _next = frame;
-        _granted = false;
         if (_cancelRequested) Scheduler.Wake(this);
         else if (queue is not null) Scheduler.Block(this, queue);
         else Scheduler.Sleep(this, time);
     }
 
-    internal void Grant()
+    /// <summary>A signal ends its wait.</summary>
+    internal void Give(Signal signal)
     {
-        _granted = true;
+        _given = signal;
         Scheduler.Wake(this);
     }
 
     /// <summary>It goes on after a wait, unless it was cancelled.</summary>
     internal void GoOn()
     {
-        if (!_cancelRequested || _granted) return;
+        var given = _given;
+        _given = null;
+        if (!_cancelRequested) return;
+        given?.Set(); // somebody else's then
         _cancelRequested = false;
         _cancelled = true;
         throw new OperationCanceledException($"fiber {this} was cancelled");
@@ -182,7 +185,7 @@ public sealed class Fiber
         _cancelled &= _error?.SourceException is OperationCanceledException;
         _root.Return();
         var joined = _joiners is { Count: > 0 };
-        while (_joiners?.First is { } joiner) joiner.Grant();
+        while (_joiners?.First is { } joiner) Scheduler.Wake(joiner);
         Scheduler.Ended(this, joined || _cancelled ? null : _error?.SourceException);
     }
 }

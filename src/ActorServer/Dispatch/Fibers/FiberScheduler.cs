@@ -142,7 +142,7 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
         if (_sleeping.Count == 0) return;
         var now = Stopwatch.GetTimestamp();
         if (now >= _alarm) _alarm = long.MaxValue;
-        while (_sleeping.Count > 0 && _sleeping.First.Alarm.Due <= now) _sleeping.First.Grant();
+        while (_sleeping.Count > 0 && _sleeping.First.Alarm.Due <= now) Wake(_sleeping.First);
     }
 
     private void SetAlarm()
