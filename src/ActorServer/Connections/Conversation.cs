@@ -33,6 +33,7 @@ public sealed class Conversation
     private bool _handling;
     private long _handlingSince;
     private int _requests;
+    private bool _draining;
 
     // The deadline: when, and what it is for.
     private long _deadline = Never;
@@ -83,6 +84,9 @@ public sealed class Conversation
     /// <summary>What a handler threw, for the supervisor to decide on; null while none did.</summary>
     public Exception? Crash { get; private set; }
 
+    /// <summary>Whether a request is with its handler, which waits for something.</summary>
+    public bool IsHandling => _handling;
+
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
@@ -105,7 +109,7 @@ public sealed class Conversation
         Info.Time = place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
-        Waiting();
+        HangOnDeadline();
     }
 
     /// <summary>The next step; what a streaming body throws counts as a crash of the handler.</summary>
@@ -209,8 +213,30 @@ public sealed class Conversation
         }
     }
 
-    /// <summary>The owner is about to wait for the socket: hangs on the deadline that the protocol's phase asks for.</summary>
-    public void Waiting()
+    /// <summary>
+    /// The owner has nothing left to do but to wait for the socket: hangs on the deadline that the protocol's phase asks for. On this way
+    /// it finds out, too, that its deadline has passed, or that the server stops.
+    /// </summary>
+    /// <returns>Whether to wait; otherwise the protocol's next step says how to go on.</returns>
+    public bool Waits()
+    {
+        HangOnDeadline();
+        if (_context.Info.IsUnbound && !_draining)
+        {
+            _draining = true;
+            if (Protocol.Phase != Phase.Idle || PeerEnded)
+            {
+                Protocol.Drain();
+                return false;
+            }
+
+            LastCall();
+        }
+
+        return !Expire();
+    }
+
+    private void HangOnDeadline()
     {
         var limits = _context.Settings.Limits;
         var now = Environment.TickCount64;
@@ -257,16 +283,16 @@ public sealed class Conversation
     /// The server stops while the connection is idle. A client that keeps it alive may have sent a request that has not arrived yet:
     /// for a moment it is still answered, with <c>Connection: close</c>, instead of being lost to the end of the stream.
     /// </summary>
-    public void LastCall()
+    private void LastCall()
     {
         (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
         Deadline(Environment.TickCount64, LastCallTime);
     }
 
-    /// <summary>The deadline thread said so: whether the deadline has really passed. If it has, the protocol is told why it ends.</summary>
+    /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>
     public bool Expire()
     {
-        if (Environment.TickCount64 < _deadline) return false; // there was progress on the way
+        if (Environment.TickCount64 < _deadline) return false;
         _deadline = Never;
         var why = Why(_watched);
         if (why != EndReason.None) Protocol.Refuse(why);

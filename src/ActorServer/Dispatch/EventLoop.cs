@@ -30,7 +30,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     private readonly Queue<IRunnable> _closings = new();
     private readonly Queue<IRunnable> _ticks = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
-    private IActorRef?[] _handlers = new IActorRef?[64];
+    private IEventHandler?[] _handlers = new IEventHandler?[64];
     private Runner _runner = null!;
     private volatile bool _shutdown;
     private volatile bool _ended;
@@ -117,7 +117,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     public void Closing(IRunnable callback) => _closings.Enqueue(callback);
 
     /// <inheritdoc/>
-    public void Register(int descriptor, Interest interest, IActorRef handler)
+    public void Register(int descriptor, Interest interest, IEventHandler handler)
     {
         _poller.Add(descriptor, interest);
         if (descriptor >= _handlers.Length) Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
@@ -137,8 +137,16 @@ public sealed class EventLoop : ExecutorService, IReactor
     /// <inheritdoc/>
     public void After(TimeSpan delay, IActorRef receiver, object message) => _timers.Add(delay, receiver, message);
 
+    /// <summary>Runs something after a while. Loop thread only.</summary>
+    /// <param name="delay">How long to wait; the poller's wait rounds it up to a millisecond.</param>
+    /// <param name="run">What to run.</param>
+    public void After(TimeSpan delay, IRunnable run) => _timers.Add(new TimerHeap.Timer(run), TimerHeap.DueAfter(delay));
+
     /// <inheritdoc/>
     public HandlerContext Admit(object subject) => new(this, subject);
+
+    /// <summary>For a scheduler that runs the handlers of several connections in one run of the loop: between two.</summary>
+    internal void ForgetContext() => _runner.ForgetContext();
 
     /// <summary>As <see cref="Execute"/>, for what must not get lost: after the loop's end it runs on the thread pool.</summary>
     internal void Post(IRunnable run)
@@ -206,7 +214,7 @@ public sealed class EventLoop : ExecutorService, IReactor
             var (descriptor, readiness) = _ready[i];
             if (descriptor == _bell.Descriptor) _bell.Answer();
             // Null: unregistered by an earlier event of this batch.
-            else _handlers[descriptor]?.Tell(Ready.For(readiness), ActorRefs.NoSender);
+            else _handlers[descriptor]?.HandleEvent(readiness);
         }
     }
 

@@ -5,7 +5,7 @@ namespace ActorServer.Dispatch;
 
 /// <summary>
 /// What an executor that waits for descriptors offers the actors that it runs: the interface of POSA2's Reactor. The poller is its
-/// Synchronous Event Demultiplexer, a descriptor a Handle and an actor an Event Handler, which is told <see cref="Ready"/>.
+/// Synchronous Event Demultiplexer, a descriptor a Handle, and an actor an Event Handler, which is told <see cref="Ready"/>.
 /// To be called on the executor's threads only.
 /// </summary>
 public interface IReactor
@@ -41,12 +41,12 @@ public interface IReactor
     /// </summary>
     bool Disarms { get; }
 
-    /// <summary>Watches a descriptor: its readiness becomes a <see cref="Ready"/> message to the actor.</summary>
+    /// <summary>Watches a descriptor.</summary>
     /// <param name="descriptor">A non-blocking descriptor.</param>
     /// <param name="interest">What to wait for.</param>
-    /// <param name="handler">An actor of this executor.</param>
+    /// <param name="handler">Called when it is ready: for an actor of this executor an <see cref="ActorHandler"/>.</param>
     /// <exception cref="IO.Native.SystemCallException">The poller cannot watch it.</exception>
-    void Register(int descriptor, Interest interest, IActorRef handler);
+    void Register(int descriptor, Interest interest, IEventHandler handler);
 
     /// <summary>Changes what a registered descriptor is watched for; arms it again where a report <see cref="Disarms"/>.</summary>
     /// <param name="descriptor">A descriptor that was registered.</param>

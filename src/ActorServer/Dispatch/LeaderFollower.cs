@@ -30,7 +30,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     private readonly TimerHeap _timers = new(); // guarded by itself
     private readonly Lock _registering = new();
     private readonly Leadership _leadership = new();
-    private volatile IActorRef?[] _handlers = new IActorRef?[64];
+    private volatile IEventHandler?[] _handlers = new IEventHandler?[64];
 
     // The leader's: events that the last wait brought, and how many mailboxes may run before the next one.
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
@@ -98,7 +98,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     }
 
     /// <inheritdoc/>
-    public void Register(int descriptor, Interest interest, IActorRef handler)
+    public void Register(int descriptor, Interest interest, IEventHandler handler)
     {
         lock (_registering)
         {
@@ -148,7 +148,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
             _leadership.Take();
             goesOn = Choose(out var handler, out var readiness, out var run);
             _leadership.Pass(); // before processing
-            if (handler is not null) handler.Tell(Ready.For(readiness), ActorRefs.NoSender);
+            handler?.HandleEvent(readiness);
             if (run is not null) self.Process(run);
             while (self.Next is { } next)
             {
@@ -168,7 +168,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
 
     /// <summary>The leader chooses one event, waiting for it if need be.</summary>
     /// <returns>False when the executor is shut down and nothing is left to do.</returns>
-    private bool Choose(out IActorRef? handler, out Readiness readiness, out IRunnable? run)
+    private bool Choose(out IEventHandler? handler, out Readiness readiness, out IRunnable? run)
     {
         (handler, readiness, run) = (null, Readiness.None, null);
         while (true)

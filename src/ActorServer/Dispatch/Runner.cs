@@ -22,7 +22,12 @@ internal sealed class Runner(Action<Exception> report)
             report(exception);
         }
 
-        // What a handler leaves in an AsyncLocal is not for the next connection to find.
+        ForgetContext();
+    }
+
+    /// <summary>What a handler leaves in an AsyncLocal is not for the next connection to find.</summary>
+    public void ForgetContext()
+    {
         if (_clean is not null && ExecutionContext.Capture() != _clean) ExecutionContext.Restore(_clean);
     }
 }

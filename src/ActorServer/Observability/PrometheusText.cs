@@ -31,6 +31,13 @@ public static class PrometheusText
         Single("actorserver_handler_crashes_total", "counter", "Exceptions that handlers threw.", metrics.Crashes);
         Single("actorserver_network_received_bytes_total", "counter", "Bytes received.", metrics.BytesReceived);
         Single("actorserver_network_sent_bytes_total", "counter", "Bytes sent.", metrics.BytesSent);
+        foreach (var gauge in metrics.Gauges)
+        {
+            var name = gauge.Name.Replace('.', '_');
+            Head(name, "gauge", gauge.Help);
+            foreach (var (value, count) in gauge.Read()) Line(name, $"{gauge.Label}=\"{value}\"", count);
+        }
+
         return text.ToString();
 
         void Head(string name, string type, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");

@@ -17,6 +17,7 @@ public sealed class ServerMetrics : IDisposable
     private readonly Lock _gate = new();
     private readonly Histogram<double> _durations;
     private volatile Counters[] _counters = [];
+    private volatile Gauge[] _gauges = [];
     private long _accepted;
     private long _acceptPauses;
     private long _loopBlocks;
@@ -81,6 +82,15 @@ public sealed class ServerMetrics : IDisposable
         var counters = new Counters(this);
         lock (_gate) _counters = [.. _counters, counters];
         return counters;
+    }
+
+    internal IReadOnlyList<Gauge> Gauges => _gauges;
+
+    internal void Show(Gauge gauge)
+    {
+        lock (_gate) _gauges = [.. _gauges, gauge];
+        Meter.CreateObservableUpDownCounter(gauge.Name,
+            () => gauge.Read().Select(part => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(gauge.Label, part.Value))), gauge.Unit, gauge.Help);
     }
 
     internal void Accepted() => Interlocked.Increment(ref _accepted);

@@ -158,7 +158,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     {
         if (on == _watching) return;
         _watching = on;
-        if (on) _reactor.Register(listener.Descriptor, Interest.Read | _exclusive, Self);
+        if (on) _reactor.Register(listener.Descriptor, Interest.Read | _exclusive, new ActorHandler(Self));
         else _reactor.Unregister(listener.Descriptor);
     }
 }

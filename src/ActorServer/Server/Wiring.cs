@@ -64,11 +64,17 @@ public sealed class Wiring
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher: it runs the supervisor and its connections.</param>
     /// <param name="trigger">Whether the loop reports a state for as long as it lasts, or its change once.</param>
-    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level)
+    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level) =>
+        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
+
+    /// <summary>Starts a supervisor of connections that are served in another way.</summary>
+    /// <param name="name">The actor's name, and the start of its connections' paths.</param>
+    /// <param name="dispatcher">The id of a dispatcher: it runs the supervisor and its connections.</param>
+    /// <param name="serve">Makes the actor of a connection, on the dispatcher's thread.</param>
+    public Worker Connections(string name, string dispatcher, Func<Conversation, ActorBase> serve)
     {
         var worker = new Worker(_server.Info.Metrics.NewCounters());
-        var props = Props.CreateBy(new Producer<ConnectionsActor>(() =>
-            new ConnectionsActor(_server, worker, conversation => new ReadinessConnection(conversation, trigger))));
+        var props = Props.CreateBy(new Producer<ConnectionsActor>(() => new ConnectionsActor(_server, worker, serve)));
         worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
         _workers.Add(worker.Actor);
         return worker;
@@ -84,6 +90,18 @@ public sealed class Wiring
         listener.Share();
         var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
+    }
+
+    /// <summary>Shows numbers of the topology's own in the metrics.</summary>
+    /// <param name="gauge">What to show.</param>
+    public void Show(Gauge gauge) => _server.Info.Metrics.Show(gauge);
+
+    /// <summary>Where to report what fails outside of any actor: it is logged as an error.</summary>
+    /// <param name="source">What it is about.</param>
+    public Action<Exception> Report(string source)
+    {
+        var events = _actors.System.EventStream;
+        return exception => events.Publish(new Error(exception, source, typeof(Wiring), exception.Message));
     }
 
     private void Watch(EventLoop loop) => _server.Loops.Add(loop, Logging.GetLogger(_actors.System, typeof(LoopWatch)));

@@ -15,6 +15,8 @@ public static class Catalog
         new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
         new(Reactor.Row, settings => new Reactor(settings)),
         new(EventLoop.Row, settings => new EventLoop(settings)),
+        new(Coroutine.Row, settings => new Coroutine(settings)),
+        new(Fiber.Row, settings => new Fiber(settings)),
         new(Actor.Row, settings => new Actor(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),

@@ -156,6 +156,55 @@ public sealed class EventLoopTests
         }
     }
 
+    [Fact]
+    public void Calls_a_handler_that_is_no_actor_and_runs_timers_on_its_thread()
+    {
+        using var loop = new LoopUnderTest();
+        using var wakeup = new Wakeup();
+        using var handler = new Recorder();
+        var timers = new ConcurrentQueue<(int Number, Thread Thread)>();
+        using var fired = new CountdownEvent(2);
+        using var unregistered = new ManualResetEventSlim();
+        loop.Post(() =>
+        {
+            loop.Executor.Register(wakeup.Descriptor, Interest.Read, handler);
+            After(20, 2);
+            After(1, 1);
+        });
+        wakeup.Signal();
+        Assert.True(handler.Called.Wait(Patience));
+        loop.Post(() =>
+        {
+            loop.Executor.Unregister(wakeup.Descriptor);
+            unregistered.Set();
+        });
+        Assert.True(unregistered.Wait(Patience));
+        Assert.Equal((Readiness.Read, loop.Thread), handler.Seen);
+        Assert.True(fired.Wait(Patience));
+        Assert.Equal([(1, loop.Thread), (2, loop.Thread)], timers);
+
+        void After(int milliseconds, int number) => loop.Executor.After(TimeSpan.FromMilliseconds(milliseconds), new ActionRunnable(() =>
+        {
+            timers.Enqueue((number, Thread.CurrentThread));
+            fired.Signal();
+        }));
+    }
+
+    private sealed class Recorder : IEventHandler, IDisposable
+    {
+        public ManualResetEventSlim Called { get; } = new();
+
+        public (Readiness Readiness, Thread Thread) Seen { get; private set; }
+
+        public void HandleEvent(Readiness readiness)
+        {
+            Seen = (readiness, Thread.CurrentThread);
+            Called.Set();
+        }
+
+        public void Dispose() => Called.Dispose();
+    }
+
     private sealed class Reporter : UntypedActor
     {
         private readonly List<int> _fired = [];
