@@ -99,6 +99,21 @@ public sealed class LeaderFollowerTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_being_served_is_reported_to_nobody_else()
+    {
+        if (!OperatingSystem.IsLinux()) return; // read from /proc
+        await using var server = await BlockingServer.StartAsync(workers: 3);
+        var tids = server.OccupyAll();
+        server.Open();
+        server.Close();
+        var busy = server.Block();
+        busy.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n"); // waits for the first: its socket is readable all the time
+        Eventually.True(() => KernelThreads.SleepsInEpoll(tids, TimeSpan.FromMilliseconds(50)) != 0, "the leader sleeps");
+        server.Open();
+        Assert.Equal((200, 200), (busy.Read().Status, busy.Read().Status));
+    }
+
+    [Fact]
     public async Task New_connections_are_accepted_and_served_while_a_handler_blocks()
     {
         await using var server = await BlockingServer.StartAsync(workers: 2);
@@ -137,12 +152,14 @@ public sealed class LeaderFollowerTests
         public RawClient Connect() => _server.Connect();
 
         /// <summary>One more thread is in a handler that does not return.</summary>
-        public void Block()
+        public RawClient Block()
         {
             var blocked = _blocked.Count;
-            _clients.Add(Connect());
-            _clients[^1].Send("GET /block HTTP/1.1\r\nHost: test\r\n\r\n");
+            var client = Connect();
+            _clients.Add(client);
+            client.Send("GET /block HTTP/1.1\r\nHost: test\r\n\r\n");
             Eventually.True(() => _blocked.Count > blocked, "another thread takes the request");
+            return client;
         }
 
         /// <summary>All threads are; these are their ids.</summary>
@@ -153,6 +170,14 @@ public sealed class LeaderFollowerTests
         }
 
         public void Open() => _gate.Set();
+
+        /// <summary>After <see cref="Open"/>: whoever comes from here on is blocked again.</summary>
+        public void Close()
+        {
+            _clients.ForEach(client => client.Read());
+            _blocked.Clear();
+            _gate.Reset();
+        }
 
         public async ValueTask DisposeAsync()
         {

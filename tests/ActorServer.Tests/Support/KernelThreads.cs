@@ -20,6 +20,14 @@ internal static class KernelThreads
         return [.. waiting.Where(tid => Switches(tid) == before[tid])];
     }
 
+    /// <summary>The one thread that sat in the poller's wait all the while; 0 if none did.</summary>
+    public static int SleepsInEpoll(IReadOnlyCollection<int> tids, TimeSpan during)
+    {
+        var before = tids.Where(WaitsInEpoll).ToDictionary(tid => tid, Switches);
+        Thread.Sleep(during);
+        return before.Keys.SingleOrDefault(tid => WaitsInEpoll(tid) && Switches(tid) == before[tid]);
+    }
+
     private static string Call(int tid) => File.ReadAllText($"/proc/self/task/{tid}/syscall").Split(' ')[0];
 
     private static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
