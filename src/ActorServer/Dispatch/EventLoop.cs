@@ -47,7 +47,7 @@ public sealed class EventLoop : ExecutorService, IReactor
         _poller = poller;
         _report = report;
         KeepsHandlers = keepsHandlers;
-        Time = keepsHandlers ? new LoopTime(this, _timers) : TimeProvider.System;
+        Time = keepsHandlers ? new LoopTime(this) : TimeProvider.System;
         _poller.Add(_bell.Descriptor, Interest.Read);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
@@ -85,6 +85,9 @@ public sealed class EventLoop : ExecutorService, IReactor
 
     /// <summary>Whose handler has the thread; null if none. Any thread.</summary>
     internal HandlerContext? Inside => Volatile.Read(ref _inside);
+
+    /// <summary>What waits for its time. Loop thread only.</summary>
+    internal TimerHeap Timers => _timers;
 
     internal bool IsCurrent => ReferenceEquals(IReactor.Running, this);
 

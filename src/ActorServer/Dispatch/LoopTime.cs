@@ -7,14 +7,13 @@ namespace ActorServer.Dispatch;
 /// cost no thread a wake-up of its own. <c>Task.Delay(time, provider)</c> is such a timer.
 /// </summary>
 /// <param name="loop">The loop.</param>
-/// <param name="timers">Its timers.</param>
-internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
+internal sealed class LoopTime(EventLoop loop) : TimeProvider
 {
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new LoopTimer(loop, timers, callback, state);
+        var timer = new LoopTimer(loop, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -22,7 +21,6 @@ internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
     private sealed class LoopTimer : ITimer, IRunnable
     {
         private readonly EventLoop _loop;
-        private readonly TimerHeap _timers;
         private readonly TimerHeap.Timer _timer;
         private readonly TimerCallback _callback;
         private readonly object? _state;
@@ -30,9 +28,9 @@ internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
         private TimeSpan _period;
         private volatile bool _disposed;
 
-        public LoopTimer(EventLoop loop, TimerHeap timers, TimerCallback callback, object? state)
+        public LoopTimer(EventLoop loop, TimerCallback callback, object? state)
         {
-            (_loop, _timers, _callback, _state) = (loop, timers, callback, state);
+            (_loop, _callback, _state) = (loop, callback, state);
             _timer = new TimerHeap.Timer(this);
         }
 
@@ -51,7 +49,7 @@ internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
         {
             if (_disposed) return;
             _disposed = true;
-            if (_loop.IsCurrent) _timers.Remove(_timer);
+            if (_loop.IsCurrent) _loop.Timers.Remove(_timer);
             else _loop.Post(new ActionRunnable(() => Set(long.MaxValue, Timeout.InfiniteTimeSpan)));
         }
 
@@ -65,7 +63,7 @@ internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
         public void Run()
         {
             if (_disposed) return;
-            if (_period > TimeSpan.Zero) _timers.Add(_timer, TimerHeap.DueAfter(_period));
+            if (_period > TimeSpan.Zero) _loop.Timers.Add(_timer, TimerHeap.DueAfter(_period));
             if (_flow is null) _callback(_state);
             else ExecutionContext.Run(_flow, static timer => ((LoopTimer)timer!)._callback(((LoopTimer)timer!)._state), this);
         }
@@ -80,9 +78,9 @@ internal sealed class LoopTime(EventLoop loop, TimerHeap timers) : TimeProvider
         private void Set(long due, TimeSpan period)
         {
             if (!_loop.IsCurrent) return; // the loop has ended: its timers do not fire any more
-            _timers.Remove(_timer);
+            _loop.Timers.Remove(_timer);
             _period = period;
-            if (due != long.MaxValue && !_disposed) _timers.Add(_timer, due);
+            if (due != long.MaxValue && !_disposed) _loop.Timers.Add(_timer, due);
         }
     }
 }

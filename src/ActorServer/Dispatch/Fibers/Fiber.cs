@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Akka.Dispatch;
 
 namespace ActorServer.Dispatch.Fibers;
 
@@ -40,6 +41,7 @@ public sealed class Fiber
     private bool _begun;
     private bool _cancelRequested;
     private bool _cancelled;
+    private TimerHeap.Timer? _alarm;
     private Signal? _given; // what let it go on, until it does
 
     internal Fiber(FiberScheduler scheduler, string name, FrameBox root)
@@ -67,16 +69,15 @@ public sealed class Fiber
 
     internal bool IsCancelRequested => _cancelRequested;
 
-    // Its place in the one queue it stands in, and among the sleepers.
+    // Its place in the one queue it stands in.
     internal FiberQueue? Queue { get; set; }
 
     internal Fiber? Following { get; set; }
 
     internal Fiber? Preceding { get; set; }
 
-    internal int SleeperIndex { get; set; }
-
-    internal (long Due, long Order) Alarm { get; set; }
+    /// <summary>What ends its sleep: one for all of its sleeps.</summary>
+    internal TimerHeap.Timer Alarm => _alarm ??= new TimerHeap.Timer(new Awakening(this));
 
     /// <summary>Lets all other fibers that are ready have their turn first.</summary>
     public static Suspension Yield() => new(Running.Scheduler.ReadyQueue);
@@ -187,6 +188,13 @@ public sealed class Fiber
         var joined = _joiners is { Count: > 0 };
         while (_joiners?.First is { } joiner) Scheduler.Wake(joiner);
         Scheduler.Ended(this, joined || _cancelled ? null : _error?.SourceException);
+    }
+
+    private sealed class Awakening(Fiber fiber) : IRunnable
+    {
+        public void Run() => fiber.Scheduler.Wake(fiber);
+
+        public void Execute() => Run();
     }
 }
 

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Akka.Dispatch;
 
 namespace ActorServer.Dispatch.Fibers;
 
 /// <summary>
 /// Runs fibers on an event loop, on its thread: those that are ready in turn, one until it waits for something, then the next. Those that
-/// are not ready wait in the queue of what they wait for, or among the sleepers. Cooperative: nobody is interrupted.
+/// are not ready wait in the queue of what they wait for, or, asleep, among the loop's timers. Cooperative: nobody is interrupted.
 /// </summary>
 /// <remarks>
 /// A turn of the loop runs the fibers that were ready when it began, so that fibers which keep yielding do not starve the sockets. All
@@ -18,12 +17,10 @@ namespace ActorServer.Dispatch.Fibers;
 /// </param>
 public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : IRunnable
 {
-    private readonly Sleepers _sleeping = new();
     private readonly HashSet<Fiber> _alive = [];
     private int _blocked;
+    private int _sleeping;
     private int _outside; // of those, how many wait for something that no fiber brings about
-    private long _sleeps;
-    private long _alarm = long.MaxValue; // when the loop is going to wake us
     private bool _scheduled;
 
     /// <summary>Fibers that have not ended. As the other counts: any thread may look, and sees a moment's value.</summary>
@@ -33,7 +30,7 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     public int Ready => ReadyQueue.Count;
 
     /// <summary>Fibers that wait for time to pass.</summary>
-    public int Sleeping => _sleeping.Count;
+    public int Sleeping => _sleeping;
 
     /// <summary>Fibers that wait for a signal or for another fiber.</summary>
     public int Blocked => _blocked;
@@ -62,7 +59,6 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     public void Run()
     {
         _scheduled = false;
-        WakeSleepers();
         for (var turns = ReadyQueue.Count; turns > 0; turns--)
         {
             var fiber = ReadyQueue.First!;
@@ -72,8 +68,7 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
         }
 
         if (ReadyQueue.Count > 0) Schedule();
-        else if (_sleeping.Count > 0) SetAlarm();
-        else if (_alive.Count > 0 && _outside == 0) report(new FiberDeadlockException(_alive));
+        else if (_alive.Count > 0 && _sleeping + _outside == 0) report(new FiberDeadlockException(_alive));
     }
 
     /// <summary>For an executor that has lost its thread; see <see cref="Run"/>.</summary>
@@ -96,16 +91,19 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     internal void Sleep(Fiber fiber, TimeSpan time)
     {
         fiber.State = FiberState.Sleeping;
-        var ticks = time.TotalSeconds * Stopwatch.Frequency;
-        var now = Stopwatch.GetTimestamp();
-        fiber.Alarm = (ticks < long.MaxValue - now ? now + (long)Math.Ceiling(ticks) : long.MaxValue, _sleeps++);
-        _sleeping.Add(fiber);
+        _sleeping++;
+        loop.Timers.Add(fiber.Alarm, TimerHeap.DueAfter(time));
     }
 
     /// <summary>Ends a fiber's wait, of whatever kind.</summary>
     internal void Wake(Fiber fiber)
     {
-        if (fiber.State == FiberState.Sleeping) _sleeping.Remove(fiber);
+        if (fiber.State == FiberState.Sleeping)
+        {
+            loop.Timers.Remove(fiber.Alarm);
+            _sleeping--;
+        }
+
         if (fiber.Queue is { } queue)
         {
             queue.Remove(fiber);
@@ -135,23 +133,6 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
         if (_scheduled) return;
         _scheduled = true;
         loop.Execute(this);
-    }
-
-    private void WakeSleepers()
-    {
-        if (_sleeping.Count == 0) return;
-        var now = Stopwatch.GetTimestamp();
-        if (now >= _alarm) _alarm = long.MaxValue;
-        while (_sleeping.Count > 0 && _sleeping.First.Alarm.Due <= now) Wake(_sleeping.First);
-    }
-
-    private void SetAlarm()
-    {
-        var due = _sleeping.First.Alarm.Due;
-        if (due >= _alarm) return;
-        _alarm = due;
-        var delay = (double)(due - Stopwatch.GetTimestamp()) / Stopwatch.Frequency;
-        loop.After(TimeSpan.FromSeconds(Math.Clamp(delay, 0, int.MaxValue / 1000)), this);
     }
 }
 
