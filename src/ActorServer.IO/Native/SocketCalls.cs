@@ -123,6 +123,13 @@ internal static unsafe partial class SocketCalls
     internal static int SetOption(int fd, int level, int name, int value) =>
         setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
+    /// <summary>Whether closing forgets what was not sent yet and resets the connection (socket(7), SO_LINGER). 0, or the negated errno.</summary>
+    internal static int SetLinger(int fd, bool on)
+    {
+        var linger = stackalloc int[2] { on ? 1 : 0, 0 }; // struct linger { l_onoff, l_linger }
+        return setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 2 * sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    }
+
     private static int Prepare(int fd)
     {
         if (fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK) >= 0) return fd;

@@ -4,6 +4,7 @@ using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch;
 
 namespace ActorServer.Server;
 
@@ -31,15 +32,25 @@ public sealed class Wiring
     /// <param name="name">Unique in this topology; the thread is named after it.</param>
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller)
+    public string EventLoop(string name, string poller) =>
+        Dispatcher(name, $"poller = {poller}", static (config, prerequisites) => new EventLoopDispatcherConfigurator(config, prerequisites));
+
+    /// <summary>A dispatcher whose executor is a completion loop: one thread, one completion queue.</summary>
+    /// <param name="name">Unique in this topology; the thread is named after it.</param>
+    /// <param name="engine">One of <see cref="IO.Completion.CompletionQueues.Names"/>.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string CompletionLoop(string name, string engine) =>
+        Dispatcher(name, $"engine = {engine}", static (config, prerequisites) => new CompletionLoopDispatcherConfigurator(config, prerequisites));
+
+    private string Dispatcher(string name, string settings, Func<Config, IDispatcherPrerequisites, MessageDispatcherConfigurator> configurator)
     {
         var dispatchers = _actors.System.Dispatchers;
         // An id is registered once in the life of an actor system: a server that follows another one there gets the next.
         for (var n = 1; ; n++)
         {
             var id = n == 1 ? $"actor-server.{name}" : $"actor-server-{n}.{name}";
-            var config = ConfigurationFactory.ParseString($"id = \"{id}\", poller = {poller}");
-            if (dispatchers.RegisterConfigurator(id, new EventLoopDispatcherConfigurator(config, dispatchers.Prerequisites))) return id;
+            var config = ConfigurationFactory.ParseString($"id = \"{id}\", {settings}");
+            if (dispatchers.RegisterConfigurator(id, configurator(config, dispatchers.Prerequisites))) return id;
         }
     }
 
@@ -60,11 +71,20 @@ public sealed class Wiring
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher: it runs the supervisor and its connections.</param>
     /// <param name="trigger">Whether the loop reports a state for as long as it lasts, or its change once.</param>
-    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level)
+    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level) =>
+        Connections(name, dispatcher, conversation => new ReadinessConnection(conversation, trigger));
+
+    /// <summary>Starts a supervisor of connections that are served by completion.</summary>
+    /// <param name="name">The actor's name, and the start of its connections' paths.</param>
+    /// <param name="dispatcher">The id of a completion loop's dispatcher: it runs the supervisor and its connections.</param>
+    public Worker CompletionConnections(string name, string dispatcher) =>
+        Connections(name, dispatcher, conversation => new CompletionConnection(conversation));
+
+    private Worker Connections(string name, string dispatcher, Func<Conversation, ActorBase> serve)
     {
         var worker = new Worker(_server.Info.Metrics.NewCounters());
         var props = Props.CreateBy(new Producer<ConnectionsActor>(() =>
-            new ConnectionsActor(_server, worker, conversation => new ReadinessConnection(conversation, trigger))));
+            new ConnectionsActor(_server, worker, serve)));
         worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
         _workers.Add(worker.Actor);
         return worker;
@@ -75,10 +95,21 @@ public sealed class Wiring
     /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
     /// <param name="listener">Where it accepts; several may share one.</param>
     /// <param name="placement">Who gets a connection.</param>
-    public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement)
+    public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement) =>
+        Acceptor(name, dispatcher, listener, () => new AcceptorActor(_server, listener, placement));
+
+    /// <summary>Starts an acceptor by completion.</summary>
+    /// <param name="name">The actor's name.</param>
+    /// <param name="dispatcher">The id of a completion loop's dispatcher: the one of the worker that gets the connections.</param>
+    /// <param name="listener">Where it accepts.</param>
+    /// <param name="worker">Who gets a connection.</param>
+    public void CompletionAcceptor(string name, string dispatcher, ListenSocket listener, Worker worker) =>
+        Acceptor(name, dispatcher, listener, () => new CompletionAcceptor(_server, listener, Placement.Only(worker)));
+
+    private void Acceptor<TActor>(string name, string dispatcher, ListenSocket listener, Func<TActor> acceptor) where TActor : ActorBase
     {
         listener.Share();
-        var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
+        var props = Props.CreateBy(new Producer<TActor>(acceptor));
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
 }

@@ -13,6 +13,7 @@ public static class Catalog
         new(SingleLoop.Epoll, settings => new SingleLoop(SingleLoop.Epoll, settings)),
         new(SingleLoop.Kqueue, settings => new SingleLoop(SingleLoop.Kqueue, settings)),
         new(Reactor.Row, settings => new Reactor(settings)),
+        new(Proactor.Row, settings => new Proactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
