@@ -27,6 +27,8 @@ public sealed class SocketAsync : ICompletionQueue
     private readonly Dictionary<int, SocketEndpoint> _endpoints = [];
     private readonly Dictionary<ulong, SocketEndpoint> _receives = [];
     private readonly Queue<SocketEndpoint> _starved = new();
+    private readonly Queue<(int Listener, ulong UserData)> _collected = new(); // accepts that were not handed over yet
+    private int _duplicates; // the highest number that one had
     private readonly Action<SocketOperation> _onFinished;
     private bool _disposed;
 
@@ -63,12 +65,9 @@ public sealed class SocketAsync : ICompletionQueue
     /// <inheritdoc/>
     public void Accept(int listener, ulong userData)
     {
-        var endpoint = Endpoint(listener);
-        var operation = _accepts.TryPop(out var used) ? used : new SocketOperation(_onFinished);
-        (operation.Endpoint, operation.UserData, operation.AcceptSocket) = (endpoint, userData, null);
-        endpoint.Accepting++;
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Pending++;
-        if (!endpoint.Socket.AcceptAsync(operation)) _immediate.Enqueue(operation);
+        _collected.Enqueue((listener, userData));
     }
 
     /// <inheritdoc/>
@@ -109,9 +108,25 @@ public sealed class SocketAsync : ICompletionQueue
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var found = 0;
+        for (var left = _collected.Count; left > 0; left--)
+        {
+            var accept = _collected.Dequeue();
+            if (accept.Listener != descriptor)
+            {
+                _collected.Enqueue(accept);
+                continue;
+            }
+
+            // Handed over now it would take a client who waits, before it is cancelled.
+            found++;
+            var client = SocketCalls.Accept(descriptor);
+            if (client >= 0) _endpoints[client] = new SocketEndpoint(client, SocketEndpoint.Own(client)) { Accepted = true };
+            _completed.Enqueue(new CompletedOperation(accept.UserData, client == -Errno.EAGAIN ? -Errno.ECANCELED : client, 0));
+        }
+
         if (_endpoints.TryGetValue(descriptor, out var endpoint))
         {
-            found = endpoint.Accepting + (endpoint.Receiving ? 1 : 0);
+            found += endpoint.Accepting + (endpoint.Receiving ? 1 : 0);
             if (endpoint.Receiving) EndReceive(endpoint, -Errno.ECANCELED);
             // The runtime takes accepts back only with their socket: a duplicate, the listening socket stays.
             if (endpoint.Accepting > 0) Forget(endpoint);
@@ -137,8 +152,7 @@ public sealed class SocketAsync : ICompletionQueue
     /// <inheritdoc/>
     public int Wait(Span<CompletedOperation> completions, int milliseconds)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        while (_free.Count > 0 && _starved.TryDequeue(out var starved)) Await(starved);
+        Submit();
         var taken = Take(completions);
         if (taken > 0 || milliseconds == 0) return taken;
         _signal.Wait(milliseconds);
@@ -150,8 +164,12 @@ public sealed class SocketAsync : ICompletionQueue
     public void Wake() => _signal.Set();
 
     /// <inheritdoc/>
-    /// <remarks>Nothing is collected here: operations begin when they are started.</remarks>
-    public void Submit() => ObjectDisposedException.ThrowIf(_disposed, this);
+    public void Submit()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        while (_free.Count > 0 && _starved.TryDequeue(out var starved)) Await(starved);
+        while (_collected.TryDequeue(out var accept)) HandOver(accept.Listener, accept.UserData);
+    }
 
     /// <inheritdoc/>
     public Span<byte> Received(in CompletedOperation completion)
@@ -236,6 +254,15 @@ public sealed class SocketAsync : ICompletionQueue
         return descriptor;
     }
 
+    private void HandOver(int listener, ulong userData)
+    {
+        var endpoint = Endpoint(listener);
+        var operation = _accepts.TryPop(out var used) ? used : new SocketOperation(_onFinished);
+        (operation.Endpoint, operation.UserData, operation.AcceptSocket) = (endpoint, userData, null);
+        endpoint.Accepting++;
+        if (!endpoint.Socket.AcceptAsync(operation)) _immediate.Enqueue(operation);
+    }
+
     private void Await(SocketEndpoint endpoint)
     {
         if (!endpoint.Receiving || endpoint.Awaits) return; // cancelled meanwhile, or waiting already for an earlier receive
@@ -298,7 +325,7 @@ public sealed class SocketAsync : ICompletionQueue
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_endpoints.TryGetValue(descriptor, out var endpoint)) return endpoint;
-        return _endpoints[descriptor] = SocketEndpoint.Duplicate(descriptor);
+        return _endpoints[descriptor] = SocketEndpoint.Duplicate(descriptor, ref _duplicates);
     }
 
     private void Forget(SocketEndpoint endpoint)

@@ -35,13 +35,20 @@ internal sealed class SocketEndpoint(int descriptor, Socket socket) : IDisposabl
     /// A socket on a duplicate of somebody else's descriptor: a <see cref="System.Net.Sockets.Socket"/> takes its operations back only by
     /// closing what it owns.
     /// </summary>
-    public static SocketEndpoint Duplicate(int descriptor)
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="last">The highest number that a duplicate had: the runtime's epoll remembers a number for as long as any other descriptor
+    /// of the same socket is open, and refuses it a second time (epoll(7)).</param>
+    public static SocketEndpoint Duplicate(int descriptor, ref int last)
     {
         // Not closed on exec, for the runtime disconnects sockets that are when it closes them with operations pending.
-        var duplicate = DescriptorTable.dup(descriptor);
-        if (duplicate < 0) throw new SystemCallException("dup", Marshal.GetLastPInvokeError(), "raise the limit of open files (ulimit -n)");
-        return new SocketEndpoint(descriptor, new Socket(new SafeSocketHandle(duplicate, ownsHandle: true)));
+        var duplicate = SocketCalls.fcntl(descriptor, SocketCalls.F_DUPFD, last + 1);
+        if (duplicate < 0) throw new SystemCallException("fcntl(F_DUPFD)", Marshal.GetLastPInvokeError(), "raise the limit of open files (ulimit -n)");
+        last = duplicate;
+        return new SocketEndpoint(descriptor, Own(duplicate));
     }
+
+    /// <summary>A socket that owns a descriptor.</summary>
+    public static Socket Own(int descriptor) => new(new SafeSocketHandle(descriptor, ownsHandle: true));
 
     /// <summary>
     /// Closes the socket, in order: with operations pending the runtime would reset the connection, or make a listening socket's clients

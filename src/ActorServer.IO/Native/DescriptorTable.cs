@@ -9,7 +9,7 @@ public static unsafe partial class DescriptorTable
     private static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial int dup(int fd);
+    private static partial int dup(int fd);
 
     /// <summary>How many descriptors the process may have open; <see cref="int.MaxValue"/> when nothing limits them.</summary>
     /// <exception cref="SystemCallException">The system does not tell.</exception>

@@ -29,6 +29,7 @@ public sealed class CompletionConnection(Conversation conversation) : UntypedAct
     private bool _wanted; // the protocol waits for input
     private bool _receiving;
     private bool _sending;
+    private bool _lastCall; // the server stops: when the connection is idle, it is for a moment only
     private bool _pipelines; // the client sent more than was wanted
     private int _end = None; // how its stream ended, when the protocol is not told yet: 0 or a negated errno
 
@@ -157,7 +158,7 @@ public sealed class CompletionConnection(Conversation conversation) : UntypedAct
 
     private void Serve()
     {
-        if (_sending) return; // its completion goes on
+        if (_sending) return; // its completion goes on from here
         _wanted = false;
         while (true)
         {
@@ -170,9 +171,7 @@ public sealed class CompletionConnection(Conversation conversation) : UntypedAct
                     conversation.Received(_end);
                     break;
                 case Step.Read:
-                    _wanted = true;
-                    if (!_receiving) Receive();
-                    conversation.Waiting();
+                    Await();
                     return;
                 case Step.Handle when !conversation.Handle():
                     _state = State.Handling;
@@ -214,14 +213,31 @@ public sealed class CompletionConnection(Conversation conversation) : UntypedAct
 
     private void OnDrain()
     {
-        if (_state == State.Serving && conversation.Protocol.Phase == Phase.Idle && !conversation.PeerEnded)
+        if (_state == State.Serving && !conversation.PeerEnded && conversation.Protocol.Phase is Phase.Idle or Phase.Writing)
         {
-            conversation.LastCall(); // what the client sent before it could know is answered still
+            // Idle, or about to be with a reply that did not say so: what the client sent before it could know is answered still.
+            _lastCall = true;
+            if (!_sending) Serve();
             return;
         }
 
         conversation.Protocol.Drain();
         if (_state == State.Serving) Serve();
+    }
+
+    /// <summary>The protocol wants input, and none is there.</summary>
+    private void Await()
+    {
+        _wanted = true;
+        if (!_receiving) Receive();
+        if (!_lastCall || conversation.Protocol.Phase != Phase.Idle)
+        {
+            conversation.Waiting();
+            return;
+        }
+
+        _lastCall = false;
+        conversation.LastCall();
     }
 
     /// <summary>

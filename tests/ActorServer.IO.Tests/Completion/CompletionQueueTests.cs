@@ -86,6 +86,14 @@ public sealed class CompletionQueueTests
         owner.Queue.Close(results.Max(), Close);
         Assert.Equal(0, owner.Next(Close).Result);
         Assert.Equal(0, client.Receive(new byte[1]));
+
+        // And accepting goes on as ever.
+        owner.Queue.Accept(listener.Descriptor, Accept);
+        owner.Quiet();
+        using var late = Connect(listener);
+        owner.Queue.Close(owner.Next(Accept).Result, Close);
+        Assert.Equal(0, owner.Next(Close).Result);
+        Assert.Equal(0, late.Receive(new byte[1]));
     }
 
     [Theory, MemberData(nameof(Engines))]
