@@ -192,12 +192,6 @@ public sealed class CompletionConnection(Conversation conversation) : UntypedAct
 
     private void OnDeadline()
     {
-        if (conversation.IsAborted)
-        {
-            Context.Stop(Self);
-            return;
-        }
-
         // Arrived, and not received yet because other connections held up the loop: it comes with the next turn.
         if (_wanted && conversation.HasUnread)
         {

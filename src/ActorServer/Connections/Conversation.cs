@@ -61,7 +61,7 @@ public sealed class Conversation
         internal static readonly Completed Instance = new();
     }
 
-    /// <summary>Told to the connection's actor when its deadline has passed, or it is <see cref="IsAborted"/>.</summary>
+    /// <summary>Told to the connection's actor when its deadline has passed.</summary>
     public sealed class DeadlinePassed : IDeadLetterSuppression
     {
         internal static readonly DeadlinePassed Instance = new();
@@ -279,8 +279,6 @@ public sealed class Conversation
     {
         if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
-        // Whoever has nothing under way on the socket would not find out.
-        _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason.</summary>
