@@ -6,8 +6,8 @@ namespace ActorServer.IO.Completion;
 /// One thread at a time, the owner: the first that waits or submits. No callback and no policy in here.
 /// </summary>
 /// <remarks>
-/// <para>Accept, receive and watch complete many times; after a completion without <see cref="CompletedOperation.More"/> they have ended, also
-/// when nothing failed, and are started anew by whoever still wants them. Every other operation completes once.</para>
+/// <para>A receive completes many times, unless it is asked for once; after a completion without <see cref="CompletedOperation.More"/> it has
+/// ended, also when nothing failed, and is started anew by whoever still wants it. Every other operation completes once.</para>
 /// <para>What an operation refers to (a descriptor, bytes to send) stays as it is until its last completion.</para>
 /// </remarks>
 public interface ICompletionQueue : IDisposable
@@ -25,11 +25,11 @@ public interface ICompletionQueue : IDisposable
     int FreeBuffers { get; }
 
     /// <summary>
-    /// Accepts connections until it ends. Each result is a descriptor, closed on exec and blocking: only this queue reads and writes it.
-    /// Out of descriptors it ends with <c>-EMFILE</c>, and the client waits for the next accept.
+    /// Accepts one connection; several accepts may be under way. The result is a descriptor, closed on exec: only this queue reads, writes
+    /// and closes it. Out of descriptors it is <c>-EMFILE</c>, and the client waits for the next accept.
     /// </summary>
     /// <param name="listener">A listening socket.</param>
-    /// <param name="userData">What its completions carry.</param>
+    /// <param name="userData">What its completion carries.</param>
     void Accept(int listener, ulong userData);
 
     /// <summary>
@@ -38,18 +38,14 @@ public interface ICompletionQueue : IDisposable
     /// </summary>
     /// <param name="descriptor">A connected socket.</param>
     /// <param name="userData">What its completions carry.</param>
-    void Receive(int descriptor, ulong userData);
+    /// <param name="once">Whether it ends with the first buffer: what comes then waits in the kernel, and the client with it.</param>
+    void Receive(int descriptor, ulong userData, bool once = false);
 
     /// <summary>Sends bytes. The result is how many the system took, fewer than asked only when the connection ends.</summary>
     /// <param name="descriptor">A connected socket; one send at a time, or their bytes mix.</param>
     /// <param name="pinned">Memory that does not move: of a pinned array, or native.</param>
     /// <param name="userData">What its completion carries.</param>
-    void Send(int descriptor, ReadOnlySpan<byte> pinned, ulong userData);
-
-    /// <summary>Completes whenever a descriptor that is not a client's becomes readable, such as <see cref="Polling.Wakeup.Descriptor"/>.</summary>
-    /// <param name="descriptor">The descriptor.</param>
-    /// <param name="userData">What its completions carry.</param>
-    void Watch(int descriptor, ulong userData);
+    void Send(int descriptor, ReadOnlyMemory<byte> pinned, ulong userData);
 
     /// <summary>Ends an operation: it completes with <c>-ECANCELED</c>, unless it has just completed otherwise.</summary>
     /// <param name="operation">The operation's user data.</param>
@@ -61,12 +57,9 @@ public interface ICompletionQueue : IDisposable
     /// <param name="userData">What the completion of the cancelling itself carries: how many were found.</param>
     void CancelAll(int descriptor, ulong userData);
 
-    /// <summary>Ends our stream, the peer reads the end (FIN). It must complete before the descriptor is closed.</summary>
-    /// <param name="descriptor">A connected socket.</param>
-    /// <param name="userData">What its completion carries.</param>
-    void ShutdownWrite(int descriptor, ulong userData);
-
-    /// <summary>Ends every operation of a descriptor, then closes it: an operation left behind would keep the connection open.</summary>
+    /// <summary>
+    /// Closes a descriptor, after what was started before. Its operations were ended or cancelled: one left behind may keep the connection open.
+    /// </summary>
     /// <param name="descriptor">The descriptor; its number may be another's from the next <see cref="Wait"/> on.</param>
     /// <param name="userData">What the completion of the closing carries.</param>
     void Close(int descriptor, ulong userData);
@@ -74,8 +67,11 @@ public interface ICompletionQueue : IDisposable
     /// <summary>Hands over what was collected, and takes completions.</summary>
     /// <param name="completions">Where to put them; what does not fit is reported by the next call.</param>
     /// <param name="milliseconds">How long to wait when there is none: 0 not at all, negative for ever.</param>
-    /// <returns>How many entries were filled; 0 after a time-out, a signal, or an end that is <see cref="CompletedOperation.Silent"/>.</returns>
+    /// <returns>How many entries were filled; 0 after a time-out, a <see cref="Wake"/>, a signal, or an end that is <see cref="CompletedOperation.Silent"/>.</returns>
     int Wait(Span<CompletedOperation> completions, int milliseconds);
+
+    /// <summary>Ends the wait of the owner, or its next one. Any thread; not after <see cref="IDisposable.Dispose"/>.</summary>
+    void Wake();
 
     /// <summary>Hands over what was collected, without waiting.</summary>
     void Submit();

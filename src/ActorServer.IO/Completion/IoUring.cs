@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ActorServer.IO.Native;
+using ActorServer.IO.Polling;
 using static ActorServer.IO.Native.IoUringCalls;
 
 namespace ActorServer.IO.Completion;
@@ -11,14 +12,19 @@ namespace ActorServer.IO.Completion;
 /// </summary>
 /// <remarks>
 /// The owner is the thread that submits or waits first; starting operations before that is for whoever has the queue to himself.
-/// When more results wait than their ring holds, the kernel keeps them (IORING_FEAT_NODROP) and ends accepts, receives and watches early.
+/// When more results wait than their ring holds, the kernel keeps them (IORING_FEAT_NODROP) and ends receives early.
 /// </remarks>
 public sealed unsafe class IoUring : ICompletionQueue
 {
+    // User data of our own watch over the wake-up's descriptor.
+    private const ulong Woken = CompletedOperation.Silent - 1;
+
     private readonly KernelRing _ring;
     private readonly BufferRing _buffers;
-    private readonly List<ulong> _accepts = []; // user data of those that go on
-    private readonly Queue<(int Descriptor, ulong UserData)> _starved = []; // receives that wait for a buffer
+    private readonly Wakeup _wakeup = new();
+    private readonly List<ulong> _accepts = []; // user data of those that are under way
+    private readonly Queue<(int Descriptor, ulong UserData, bool Once)> _starved = []; // receives that wait for a buffer
+    private bool _watching; // the wake-up's descriptor
     private bool _disposed;
 
     /// <summary>Makes the rings and offers the buffers.</summary>
@@ -35,14 +41,15 @@ public sealed unsafe class IoUring : ICompletionQueue
 
     internal IoUring(int entries, int completions, int buffers, int bufferSize, uint optional)
     {
-        _ring = new KernelRing(entries, completions, optional);
         try
         {
+            _ring = new KernelRing(entries, completions, optional);
             _buffers = new BufferRing(_ring.Descriptor, buffers, bufferSize);
         }
         catch
         {
-            _ring.Dispose();
+            _ring?.Dispose();
+            _wakeup.Dispose();
             throw;
         }
     }
@@ -68,38 +75,29 @@ public sealed unsafe class IoUring : ICompletionQueue
     /// <inheritdoc/>
     public void Accept(int listener, ulong userData)
     {
-        var entry = Prepare(IORING_OP_ACCEPT, listener, userData);
-        entry->Priority = IORING_ACCEPT_MULTISHOT;
+        // One at a time: an accept that goes on would empty the whole backlog, beyond every limit, before anybody could stop it.
         // Not SOCK_NONBLOCK: a send on such a socket can end with EAGAIN instead of waiting in the kernel.
-        entry->OperationFlags = SOCK_CLOEXEC;
+        Prepare(IORING_OP_ACCEPT, listener, userData)->OperationFlags = SOCK_CLOEXEC;
         _accepts.Add(userData);
     }
 
     /// <inheritdoc/>
-    public void Receive(int descriptor, ulong userData)
+    public void Receive(int descriptor, ulong userData, bool once = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Pending++;
-        _starved.Enqueue((descriptor, userData));
+        _starved.Enqueue((descriptor, userData, once));
         // Without a buffer the kernel would answer ENOBUFS at once, again and again.
         if (_buffers.Free > 0) WakeStarved();
     }
 
     /// <inheritdoc/>
-    public void Send(int descriptor, ReadOnlySpan<byte> pinned, ulong userData)
+    public void Send(int descriptor, ReadOnlyMemory<byte> pinned, ulong userData)
     {
         var entry = Prepare(IORING_OP_SEND, descriptor, userData);
-        entry->Address = (ulong)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned));
+        entry->Address = (ulong)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinned.Span));
         entry->Length = (uint)pinned.Length;
         entry->OperationFlags = MSG_WAITALL | MSG_NOSIGNAL;
-    }
-
-    /// <inheritdoc/>
-    public void Watch(int descriptor, ulong userData)
-    {
-        var entry = Prepare(IORING_OP_POLL_ADD, descriptor, userData);
-        entry->Length = IORING_POLL_ADD_MULTI;
-        entry->OperationFlags = (uint)PollCalls.POLLIN;
     }
 
     /// <inheritdoc/>
@@ -117,20 +115,17 @@ public sealed unsafe class IoUring : ICompletionQueue
     }
 
     /// <inheritdoc/>
-    public void ShutdownWrite(int descriptor, ulong userData) =>
-        Prepare(IORING_OP_SHUTDOWN, descriptor, userData)->Length = SocketCalls.SHUT_WR;
-
-    /// <inheritdoc/>
     public void Close(int descriptor, ulong userData)
     {
-        CancelAll(descriptor, CompletedOperation.Silent);
-        Prepare(IORING_OP_CLOSE, descriptor, userData);
+        if (_disposed) _ = SocketCalls.close(descriptor); // whoever is late leaves nothing open
+        else Prepare(IORING_OP_CLOSE, descriptor, userData);
     }
 
     /// <inheritdoc/>
     public int Wait(Span<CompletedOperation> completions, int milliseconds)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_watching) Watch();
         if (_buffers.Free > 0) WakeStarved();
         if (_ring.IsEmpty) _ring.Enter(milliseconds);
         else if (_ring.HasWaiting) _ring.Enter(0);
@@ -146,6 +141,9 @@ public sealed unsafe class IoUring : ICompletionQueue
 
         return filled;
     }
+
+    /// <inheritdoc/>
+    public void Wake() => _wakeup.Signal();
 
     /// <inheritdoc/>
     public void Submit()
@@ -183,6 +181,7 @@ public sealed unsafe class IoUring : ICompletionQueue
         {
             _disposed = true;
             _ring.Dispose();
+            _wakeup.Dispose();
             // An operation that would not end may still write: rather lose the memory than let it become somebody else's.
             if (quiet) _buffers.Dispose();
         }
@@ -199,13 +198,23 @@ public sealed unsafe class IoUring : ICompletionQueue
         return entry;
     }
 
+    /// <summary>Completes whenever somebody wakes us (IORING_POLL_ADD_MULTI).</summary>
+    private void Watch()
+    {
+        var entry = Prepare(IORING_OP_POLL_ADD, _wakeup.Descriptor, Woken);
+        entry->Length = IORING_POLL_ADD_MULTI;
+        entry->OperationFlags = (uint)PollCalls.POLLIN;
+        Pending--; // ours, not the owner's
+        _watching = true;
+    }
+
     private void WakeStarved()
     {
         while (_starved.TryDequeue(out var receive))
         {
             Pending--;
             var entry = Prepare(IORING_OP_RECV, receive.Descriptor, receive.UserData);
-            entry->Priority = IORING_RECV_MULTISHOT;
+            entry->Priority = receive.Once ? (ushort)0 : IORING_RECV_MULTISHOT;
             entry->Flags = IOSQE_BUFFER_SELECT;
             entry->BufferGroup = BufferRing.Group;
         }
@@ -217,6 +226,13 @@ public sealed unsafe class IoUring : ICompletionQueue
         var kept = 0;
         foreach (ref readonly var completion in completions)
         {
+            if (completion.UserData == Woken)
+            {
+                _wakeup.Clear();
+                _watching = completion.More;
+                continue;
+            }
+
             if (completion.HasBuffer) _buffers.Lend(completion.BufferId);
             if (!completion.More) Pending--;
             if (!completion.More && _accepts.Count > 0) _accepts.Remove(completion.UserData);
@@ -232,7 +248,7 @@ public sealed unsafe class IoUring : ICompletionQueue
         Pending -= _starved.Count;
         _starved.Clear();
         Span<CompletedOperation> completions = stackalloc CompletedOperation[64];
-        for (var deadline = Environment.TickCount64 + 1000; Pending > 0 && Environment.TickCount64 < deadline;)
+        for (var deadline = Environment.TickCount64 + 1000; (Pending > 0 || _watching) && Environment.TickCount64 < deadline;)
         {
             Prepare(IORING_OP_ASYNC_CANCEL, -1, CompletedOperation.Silent)->OperationFlags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
             _ring.Enter(100);

@@ -26,7 +26,7 @@ internal static unsafe class IoUringSetup
     private static readonly (byte Operation, string Name)[] Operations =
     [
         (IORING_OP_ACCEPT, "ACCEPT"), (IORING_OP_RECV, "RECV"), (IORING_OP_SEND, "SEND"), (IORING_OP_POLL_ADD, "POLL_ADD"),
-        (IORING_OP_ASYNC_CANCEL, "ASYNC_CANCEL"), (IORING_OP_SHUTDOWN, "SHUTDOWN"), (IORING_OP_CLOSE, "CLOSE"), (IORING_OP_SEND_ZC, "SEND_ZC"),
+        (IORING_OP_ASYNC_CANCEL, "ASYNC_CANCEL"), (IORING_OP_CLOSE, "CLOSE"), (IORING_OP_SEND_ZC, "SEND_ZC"),
     ];
 
     /// <summary>Makes a ring that is not enabled yet: the thread that enables it becomes its owner.</summary>

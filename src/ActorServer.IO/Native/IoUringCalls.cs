@@ -26,11 +26,11 @@ internal static unsafe partial class IoUringCalls
     internal const uint IORING_REGISTER_PROBE = 8, IORING_REGISTER_ENABLE_RINGS = 12, IORING_REGISTER_PBUF_RING = 22;
 
     internal const byte IORING_OP_POLL_ADD = 6, IORING_OP_ACCEPT = 13, IORING_OP_ASYNC_CANCEL = 14, IORING_OP_CLOSE = 19,
-        IORING_OP_SEND = 26, IORING_OP_RECV = 27, IORING_OP_SHUTDOWN = 34, IORING_OP_SEND_ZC = 47;
+        IORING_OP_SEND = 26, IORING_OP_RECV = 27, IORING_OP_SEND_ZC = 47;
 
     internal const byte IOSQE_BUFFER_SELECT = 1 << 5, IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
 
-    internal const ushort IORING_ACCEPT_MULTISHOT = 1 << 0, IORING_RECV_MULTISHOT = 1 << 1;
+    internal const ushort IORING_RECV_MULTISHOT = 1 << 1;
 
     internal const uint IORING_POLL_ADD_MULTI = 1 << 0;
 

@@ -12,7 +12,7 @@ internal static unsafe partial class SocketCalls
     internal const int SHUT_RD = 0, SHUT_WR = 1, SHUT_RDWR = 2;
     internal const int SOCK_STREAM = 1, AF_INET = 2;
     internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, TCP_NOTSENT_LOWAT = 25;
-    internal const int F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
+    internal const int F_DUPFD = 0, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
 
     // accept4 and socket flags: Linux only; elsewhere fcntl does the same in two more calls.
     private const int SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
@@ -65,7 +65,7 @@ internal static unsafe partial class SocketCalls
     internal static partial int close(int fd);
 
     [LibraryImport(Libc, SetLastError = true)]
-    private static partial int fcntl(int fd, int command, nint argument);
+    internal static partial int fcntl(int fd, int command, nint argument);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, int* value);
@@ -122,6 +122,13 @@ internal static unsafe partial class SocketCalls
     /// <summary>Sets an integer socket option. 0, or the negated errno.</summary>
     internal static int SetOption(int fd, int level, int name, int value) =>
         setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    /// <summary>Whether closing forgets what was not sent yet and resets the connection (socket(7), SO_LINGER). 0, or the negated errno.</summary>
+    internal static int SetLinger(int fd, bool on)
+    {
+        var linger = stackalloc int[2] { on ? 1 : 0, 0 }; // struct linger { l_onoff, l_linger }
+        return setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 2 * sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    }
 
     private static int Prepare(int fd)
     {

@@ -11,13 +11,16 @@ public sealed unsafe class ConnectionSocket : IDisposable
 {
     private const int Open = 0, Aborting = 1, Closed = 2;
 
+    private readonly Action<int>? _close;
     private int _state;
 
-    /// <summary>Takes ownership of a connected, non-blocking descriptor.</summary>
-    /// <param name="descriptor">The descriptor.</param>
-    public ConnectionSocket(int descriptor)
+    /// <summary>Takes ownership of a connected descriptor.</summary>
+    /// <param name="descriptor">The descriptor; non-blocking, if <see cref="Receive"/> and <see cref="Send"/> are to be used.</param>
+    /// <param name="close">Closes it in the owner's order, behind what an engine still does with it; null closes it at once.</param>
+    public ConnectionSocket(int descriptor, Action<int>? close = null)
     {
         Descriptor = descriptor;
+        _close = close;
         // Linux hands the listening socket's option on.
         if (!OperatingSystem.IsLinux()) _ = SocketCalls.SetOption(descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_NODELAY, 1);
     }
@@ -77,14 +80,14 @@ public sealed unsafe class ConnectionSocket : IDisposable
             spin.SpinOnce(); // Abort is inside its one system call
         }
 
-        _ = SocketCalls.close(Descriptor);
+        if (_close is not null) _close(Descriptor);
+        else _ = SocketCalls.close(Descriptor);
     }
 
     /// <summary>Closes the descriptor and forgets what was not sent yet: the peer finds the connection reset.</summary>
     public void Reset()
     {
-        var linger = stackalloc int[2] { 1, 0 }; // struct linger { l_onoff, l_linger } (socket(7), SO_LINGER)
-        _ = SocketCalls.setsockopt(Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_LINGER, linger, 2 * sizeof(int));
+        _ = SocketCalls.SetLinger(Descriptor, on: true);
         Dispose();
     }
 

@@ -9,15 +9,15 @@ using Akka.Event;
 
 namespace ActorServer.Connections;
 
-/// <summary>How a connection is served on an event loop, apart from the life of its actor: what differs is the control flow.</summary>
+/// <summary>How a connection is served on a loop, apart from the life of its actor: what differs is the control flow.</summary>
 public interface IServeLoop
 {
-    /// <summary>Begins to serve. All of it happens on the event loop's thread.</summary>
+    /// <summary>Begins to serve. All of it happens on the loop's thread.</summary>
     /// <param name="actor">The connection's actor; told <see cref="ConnectionActor.Served"/> when there is nothing left to serve.</param>
     /// <exception cref="SystemCallException">The loop's poller cannot watch the connection.</exception>
     void Start(IActorRef actor);
 
-    /// <summary>Something happened: the socket is ready, a handler is done, a deadline has passed, the server stops. Looks what it is.</summary>
+    /// <summary>Something happened: the socket is ready, an operation has completed, a handler is done, a deadline has passed, the server stops. Looks what it is.</summary>
     /// <param name="readiness">What the socket is ready for, as far as that is it.</param>
     void Wake(Readiness readiness);
 
@@ -26,8 +26,8 @@ public interface IServeLoop
 }
 
 /// <summary>
-/// The actor of a connection that an event loop serves: its life, its supervision and its messages. How it is served is the serve
-/// loop's. Its dispatcher must be an event loop.
+/// The actor of a connection that a loop serves: its life, its supervision and its messages. How it is served is the serve
+/// loop's. Its dispatcher must be one that the serve loop works on.
 /// </summary>
 /// <param name="conversation">The connection.</param>
 /// <param name="serve">Who serves it.</param>
@@ -44,8 +44,8 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        var reactor = IReactor.Current;
-        conversation.Start(Self, Context.Dispatcher.Id, reactor.Admit(conversation));
+        var reactor = IReactor.Running; // null on a completion loop
+        conversation.Start(Self, Context.Dispatcher.Id, reactor?.Admit(conversation));
         try
         {
             serve.Start(Self);
@@ -53,7 +53,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
         catch (SystemCallException exception)
         {
             // Not thrown: an actor that fails to start has no PostStop, and the connection would never end.
-            var full = conversation.Socket.Descriptor > reactor.MaxDescriptor;
+            var full = conversation.Socket.Descriptor > reactor?.MaxDescriptor;
             Context.GetLogger().Warning("connection {0} is refused: {1}", conversation.Info.Id, exception.Message);
             conversation.Protocol.Refuse(full ? EndReason.MaxConcurrentConnectionsExceeded : EndReason.ConnectionReset);
             Context.Stop(Self);
@@ -88,7 +88,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
                 conversation.Resume();
                 serve.Wake(Readiness.None);
                 break;
-            case Conversation.DeadlinePassed or Drain:
+            case Completions or Conversation.DeadlinePassed or Drain:
                 serve.Wake(Readiness.None);
                 break;
             case Served served:

@@ -109,7 +109,7 @@ public sealed class Conversation
         Info.Time = place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
-        HangOnDeadline();
+        Waiting();
     }
 
     /// <summary>The next step; what a streaming body throws counts as a crash of the handler.</summary>
@@ -220,7 +220,7 @@ public sealed class Conversation
     /// <returns>Whether to wait; otherwise the protocol's next step says how to go on.</returns>
     public bool Waits()
     {
-        HangOnDeadline();
+        Waiting();
         if (_context.Info.IsUnbound && !_draining)
         {
             _draining = true;
@@ -236,7 +236,8 @@ public sealed class Conversation
         return !Expire();
     }
 
-    private void HangOnDeadline()
+    /// <summary>Hangs on the deadline that the protocol's phase asks for, and nothing else: the owner does not wait for the socket alone.</summary>
+    public void Waiting()
     {
         var limits = _context.Settings.Limits;
         var now = Environment.TickCount64;

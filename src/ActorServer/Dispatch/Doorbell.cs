@@ -1,19 +1,14 @@
-using ActorServer.IO.Polling;
-
 namespace ActorServer.Dispatch;
 
 /// <summary>
-/// Wakes a thread that waits on a poller: one write to a descriptor of the poller's set, and only if the thread sleeps. Whoever has put
-/// work into the thread's queue rings; the thread listens, looks into the queue once more, and waits.
+/// Wakes a thread that waits in a system call, and only if it sleeps. Whoever has put work into the thread's queue rings; the thread
+/// listens, looks into the queue once more, and waits.
 /// </summary>
-internal sealed class Doorbell : IDisposable
+/// <param name="signal">Ends the wait: a write to a descriptor that the thread waits for, as a rule. Any thread.</param>
+internal sealed class Doorbell(Action signal)
 {
-    private readonly Wakeup _wakeup = new();
     private int _sleeping;
     private int _ringing;
-
-    /// <summary>What the poller watches for <see cref="Interest.Read"/>.</summary>
-    public int Descriptor => _wakeup.Descriptor;
 
     /// <summary>Whether the thread waits, or is about to.</summary>
     public bool IsListening => Volatile.Read(ref _sleeping) != 0;
@@ -25,7 +20,7 @@ internal sealed class Doorbell : IDisposable
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeping) == 0) return;
         Interlocked.Increment(ref _ringing);
-        if (Interlocked.Exchange(ref _sleeping, 0) != 0) _wakeup.Signal();
+        if (Interlocked.Exchange(ref _sleeping, 0) != 0) signal();
         Interlocked.Decrement(ref _ringing);
     }
 
@@ -39,15 +34,10 @@ internal sealed class Doorbell : IDisposable
     /// <summary>The thread waits no more.</summary>
     public void Awake() => Volatile.Write(ref _sleeping, 0);
 
-    /// <summary>The poller has reported <see cref="Descriptor"/>.</summary>
-    public void Answer() => _wakeup.Clear();
-
-    /// <summary>Closes the descriptor.</summary>
-    public void Dispose()
+    /// <summary>The thread is gone. Afterwards nobody signals: the descriptor may be closed, and its number become somebody else's.</summary>
+    public void Disconnect()
     {
         Awake();
-        // Whoever is about to signal must not write to a descriptor that may be somebody else's by then.
         SpinWait.SpinUntil(() => Volatile.Read(ref _ringing) == 0);
-        _wakeup.Dispose();
     }
 }

@@ -21,7 +21,8 @@ namespace ActorServer.Dispatch;
 public sealed class EventLoop : ExecutorService, IReactor
 {
     private readonly IPoller _poller;
-    private readonly Doorbell _bell = new();
+    private readonly Wakeup _wakeup = new();
+    private readonly Doorbell _bell;
     private readonly Action<Exception> _report;
     private readonly TimerHeap _timers = new();
     private readonly ConcurrentQueue<IRunnable> _remote = new();
@@ -48,7 +49,8 @@ public sealed class EventLoop : ExecutorService, IReactor
         _report = report;
         KeepsHandlers = keepsHandlers;
         Time = keepsHandlers ? new LoopTime(this) : TimeProvider.System;
-        _poller.Add(_bell.Descriptor, Interest.Read);
+        _bell = new Doorbell(_wakeup.Signal);
+        _poller.Add(_wakeup.Descriptor, Interest.Read);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
@@ -187,7 +189,8 @@ public sealed class EventLoop : ExecutorService, IReactor
             _ended = true;
             LeaveToThreadPool();
             _poller.Dispose();
-            _bell.Dispose();
+            _bell.Disconnect();
+            _wakeup.Dispose();
         }
     }
 
@@ -215,7 +218,7 @@ public sealed class EventLoop : ExecutorService, IReactor
         for (var i = 0; i < count; i++)
         {
             var (descriptor, readiness) = _ready[i];
-            if (descriptor == _bell.Descriptor) _bell.Answer();
+            if (descriptor == _wakeup.Descriptor) _wakeup.Clear();
             // Null: unregistered by an earlier event of this batch.
             else _handlers[descriptor]?.HandleEvent(readiness);
         }

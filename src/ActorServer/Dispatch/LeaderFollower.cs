@@ -24,7 +24,8 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     private static Member? member;
 
     private readonly IPoller _poller;
-    private readonly Doorbell _bell = new();
+    private readonly Wakeup _wakeup = new();
+    private readonly Doorbell _bell;
     private readonly Action<Exception> _report;
     private readonly ConcurrentQueue<IRunnable> _runnable = new();
     private readonly TimerHeap _timers = new(); // guarded by itself
@@ -54,7 +55,8 @@ public sealed class LeaderFollower : ExecutorService, IReactor
             throw new ArgumentException($"{poller.Name} cannot disarm a descriptor that it reports, so that two threads would get it", nameof(poller));
         _poller = poller;
         _report = report;
-        _poller.Add(_bell.Descriptor, Interest.Read);
+        _bell = new Doorbell(_wakeup.Signal);
+        _poller.Add(_wakeup.Descriptor, Interest.Read);
         _alive = threads;
         var name = id[(id.LastIndexOf('.') + 1)..];
         for (var n = 1; n <= threads; n++) new Thread(Run) { Name = $"{name}-{n}", IsBackground = true }.UnsafeStart();
@@ -163,7 +165,8 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         _ended = true;
         LeaveToThreadPool();
         _poller.Dispose();
-        _bell.Dispose();
+        _bell.Disconnect();
+        _wakeup.Dispose();
     }
 
     /// <summary>The leader chooses one event, waiting for it if need be.</summary>
@@ -177,7 +180,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
             {
                 (var descriptor, readiness) = _ready[_next++];
                 // Null: unregistered since the wait.
-                if (descriptor == _bell.Descriptor) _bell.Answer();
+                if (descriptor == _wakeup.Descriptor) _wakeup.Clear();
                 else if ((handler = Volatile.Read(ref _handlers[descriptor])) is not null) return true;
             }
 

@@ -1,5 +1,4 @@
 using ActorServer.Dispatch;
-using ActorServer.IO.Native;
 using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
 using Akka.Actor;
@@ -19,39 +18,17 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     // A burst of connections must not keep the loop from its other actors.
     private const int Batch = 64;
 
-    // Descriptors kept free for everything else: a runtime that can open none cannot even load the code that serves a request.
-    private const int Reserve = 32;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly int _ceiling = Ceiling;
+    private readonly Admission _admission = new(context, listener, placement, Context.GetLogger());
     private IReactor _reactor = null!;
     private Interest _exclusive;
     private bool _watching;
     private bool _paused;
 
-    private static int Ceiling => DescriptorTable.Capacity - Math.Min(Reserve, DescriptorTable.Capacity / 4);
-
-    /// <summary>Told to the acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
+    /// <summary>Told to an acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
     {
         /// <summary>The message.</summary>
         public static readonly Finish Instance = new();
-    }
-
-    private sealed class PauseOver
-    {
-        public static readonly PauseOver Instance = new();
-    }
-
-    /// <summary>A server that cannot open a descriptor for one client is not ready.</summary>
-    /// <param name="listener">The listening socket.</param>
-    /// <exception cref="SystemCallException">The table of open files is nearly full before the first client came.</exception>
-    internal static void CheckDescriptors(ListenSocket listener)
-    {
-        if (DescriptorTable.NextFree(listener.Descriptor) >= Ceiling)
-            throw new SystemCallException($"accept({listener.EndPoint})", Errno.EMFILE, $"of {DescriptorTable.Capacity} descriptors none is left for clients: raise the limit of open files (ulimit -n)");
     }
 
     /// <inheritdoc/>
@@ -78,9 +55,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
             case Permits.Freed:
                 Watch(!_paused);
                 break;
-            case PauseOver:
+            case Admission.PauseOver:
                 _paused = false;
-                if (DescriptorTable.NextFree(listener.Descriptor) >= _ceiling) PauseAccepting();
+                if (_admission.IsFull) PauseAccepting();
                 else Watch(true);
                 break;
             case Finish:
@@ -122,11 +99,8 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
 
             if (outcome == AcceptOutcome.Accepted)
             {
-                var worker = placement.Next();
-                worker.Assigned();
-                context.Info.Metrics.Accepted();
-                worker.Actor.Tell(new Accepted(socket!, ThreadCalls.CurrentThreadId));
-                if (socket!.Descriptor < _ceiling) continue;
+                _admission.Admit(socket!);
+                if (!_admission.IsNearlyFull(socket!.Descriptor)) continue;
                 PauseAccepting();
                 return false;
             }
@@ -146,12 +120,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     /// </summary>
     private void PauseAccepting()
     {
-        context.Info.Metrics.AcceptPaused();
-        _log.Warning("out of descriptors or memory for a new connection: accepting pauses for {0} ms; raise the limit of open files (ulimit -n) "
-            + "or lower actor-server.limits.max-connections", Pause.TotalMilliseconds);
         Watch(false);
         _paused = true;
-        _reactor.After(Pause, Self, PauseOver.Instance);
+        _reactor.After(_admission.Pause(), Self, Admission.PauseOver.Instance);
     }
 
     private void Watch(bool on)
@@ -162,8 +133,3 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         else _reactor.Unregister(listener.Descriptor);
     }
 }
-
-/// <summary>A new connection, on its way from an acceptor to a <see cref="ConnectionsActor"/>.</summary>
-/// <param name="Socket">The connection; owned by the receiver.</param>
-/// <param name="Thread">The kernel's id of the thread that accepted it.</param>
-public sealed record Accepted(ConnectionSocket Socket, int Thread);

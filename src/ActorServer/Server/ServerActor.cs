@@ -92,7 +92,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         {
             _wiring = new Wiring(Context, _context);
             _context.Settings.Topology.Wire(_wiring);
-            AcceptorActor.CheckDescriptors(_wiring.Listeners[0]);
+            Admission.CheckDescriptors(_wiring.Listeners[0]);
             foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
             Sender.Tell(new Started(_wiring.Listeners[0].EndPoint));
         }

@@ -47,6 +47,13 @@ public sealed class Wiring
     public string LeaderFollower(string name, int workers, string poller) =>
         Dispatcher(name, $"workers = {workers}, poller = {poller}", static (config, prerequisites) => new LeaderFollowerConfigurator(config, prerequisites));
 
+    /// <summary>A dispatcher whose executor is a completion loop: one thread, one completion queue.</summary>
+    /// <param name="name">Unique in this topology; the thread is named after it.</param>
+    /// <param name="engine">One of <see cref="IO.Completion.CompletionQueues.Names"/>.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string CompletionLoop(string name, string engine) =>
+        Dispatcher(name, $"engine = {engine}", static (config, prerequisites) => new CompletionLoopConfigurator(config, prerequisites));
+
     /// <summary>A socket that listens on the server's endpoint.</summary>
     /// <param name="shared">Whether others listen there too (SO_REUSEPORT), among which the kernel spreads connections.</param>
     /// <exception cref="IO.Native.SystemCallException">The endpoint cannot be listened on.</exception>
@@ -67,6 +74,12 @@ public sealed class Wiring
     public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level) =>
         Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
 
+    /// <summary>Starts a supervisor of connections that are served by completion.</summary>
+    /// <param name="name">The actor's name, and the start of its connections' paths.</param>
+    /// <param name="dispatcher">The id of a completion loop's dispatcher: it runs the supervisor and its connections.</param>
+    public Worker CompletionConnections(string name, string dispatcher) =>
+        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new CompletionConnection(conversation)));
+
     /// <summary>Starts a supervisor of connections that are served in another way.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of a dispatcher: it runs the supervisor and its connections.</param>
@@ -85,12 +98,16 @@ public sealed class Wiring
     /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
     /// <param name="listener">Where it accepts; several may share one.</param>
     /// <param name="placement">Who gets a connection.</param>
-    public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement)
-    {
-        listener.Share();
-        var props = Props.CreateBy(new Producer<AcceptorActor>(() => new AcceptorActor(_server, listener, placement)));
-        _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
-    }
+    public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement) =>
+        Acceptor(name, dispatcher, listener, () => new AcceptorActor(_server, listener, placement));
+
+    /// <summary>Starts an acceptor by completion.</summary>
+    /// <param name="name">The actor's name.</param>
+    /// <param name="dispatcher">The id of a completion loop's dispatcher: the one of the worker that gets the connections.</param>
+    /// <param name="listener">Where it accepts.</param>
+    /// <param name="worker">Who gets a connection.</param>
+    public void CompletionAcceptor(string name, string dispatcher, ListenSocket listener, Worker worker) =>
+        Acceptor(name, dispatcher, listener, () => new CompletionAcceptor(_server, listener, Placement.Only(worker)));
 
     /// <summary>Shows numbers of the topology's own in the metrics.</summary>
     /// <param name="gauge">What to show.</param>
@@ -102,6 +119,13 @@ public sealed class Wiring
     {
         var events = _actors.System.EventStream;
         return exception => events.Publish(new Error(exception, source, typeof(Wiring), exception.Message));
+    }
+
+    private void Acceptor<TActor>(string name, string dispatcher, ListenSocket listener, Func<TActor> acceptor) where TActor : ActorBase
+    {
+        listener.Share();
+        var props = Props.CreateBy(new Producer<TActor>(acceptor));
+        _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
 
     private void Watch(EventLoop loop) => _server.Loops.Add(loop, Logging.GetLogger(_actors.System, typeof(LoopWatch)));

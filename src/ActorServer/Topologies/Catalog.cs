@@ -17,6 +17,7 @@ public static class Catalog
         new(EventLoop.Row, settings => new EventLoop(settings)),
         new(Coroutine.Row, settings => new Coroutine(settings)),
         new(Fiber.Row, settings => new Fiber(settings)),
+        new(Proactor.Row, settings => new Proactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),

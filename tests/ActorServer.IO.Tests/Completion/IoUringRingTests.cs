@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using ActorServer.IO.Completion;
 using ActorServer.IO.Native;
-using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
 using Xunit.Abstractions;
 
@@ -12,7 +11,7 @@ namespace ActorServer.IO.Tests.Completion;
 [Collection("io_uring")]
 public sealed class IoUringRingTests(ITestOutputHelper output)
 {
-    private const ulong Accept = 1000, Receive = 1001, Send = 1002, Watch = 1003;
+    private const ulong Accept = 1000, Receive = 1001, Send = 1002;
 
     private readonly CompletedOperation[] _completions = new CompletedOperation[512];
 
@@ -79,13 +78,13 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
     }
 
     [IoUringFact]
-    public void An_accept_that_ended_for_lack_of_room_loses_no_client()
+    public void More_clients_than_the_ring_has_room_for_are_all_delivered()
     {
         using var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), 64);
         using var ring = new IoUring(2, 2, 1, 64, IoUringSetup.Optional);
         var clients = Enumerable.Range(0, 30).Select(_ => Connect(listener)).ToList();
         var connections = new List<int>();
-        ring.Accept(listener.Descriptor, Accept);
+        for (var i = 0; i < clients.Count; i++) ring.Accept(listener.Descriptor, Accept);
         while (connections.Count < clients.Count)
         {
             var count = ring.Wait(_completions, 10_000);
@@ -94,7 +93,6 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
             {
                 Assert.True(completion.Result >= 0, Errno.Name(-completion.Result));
                 connections.Add(completion.Result);
-                if (!completion.More) ring.Accept(listener.Descriptor, Accept);
             }
         }
 
@@ -151,7 +149,7 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
         ring.Dispose();
         ring.Recycle(id); // whoever is late does no harm
         Assert.Throws<ObjectDisposedException>(() => ring.Wait(_completions, 0));
-        Assert.Throws<ObjectDisposedException>(() => ring.Watch(0, Watch));
+        Assert.Throws<ObjectDisposedException>(() => ring.Receive(0, Receive));
     }
 
     [IoUringFact]
@@ -199,17 +197,15 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
         for (var round = 0; round < 20; round++)
         {
             using var pair = new SocketPair();
-            using var wakeup = new Wakeup();
             var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), 16);
             var ring = new IoUring(16, 32, 4, 1 << 20);
             OnThread(() =>
             {
                 ring.Accept(listener.Descriptor, Accept);
                 ring.Receive(pair.Server.Descriptor, Receive);
-                ring.Watch(wakeup.Descriptor, Watch);
                 ring.Send(pair.Server.Descriptor, bytes, Send);
                 Assert.Equal(0, ring.Wait(_completions, 1));
-                Assert.Equal(4, ring.Pending);
+                Assert.Equal(3, ring.Pending);
                 if (byOwner) ring.Dispose();
             });
             if (byOwner) Assert.Equal(0, ring.Pending);
@@ -245,6 +241,7 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
         using var first = Connect(listener);
         using var second = Connect(listener);
         var ring = new IoUring();
+        ring.Accept(listener.Descriptor, Accept);
         ring.Accept(listener.Descriptor, Accept);
         Assert.Equal(1, ring.Wait(_completions.AsSpan(0, 1), 10_000));
         var delivered = new ConnectionSocket(_completions[0].Result);

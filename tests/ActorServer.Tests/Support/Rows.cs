@@ -10,7 +10,7 @@ public static class Rows
     public static TheoryData<string> Runnable => [.. RunnableNames];
 
     /// <summary>The same, and those that another setting makes behave differently: the name, a space, the setting.</summary>
-    public static TheoryData<string> Variants => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll"];
+    public static TheoryData<string> Variants => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async"];
 
     public static TheoryData<string> Unrunnable => [.. Catalog.Entries.Where(entry => Unavailable(entry) is not null).Select(entry => entry.Roles.Name), "none"];
 

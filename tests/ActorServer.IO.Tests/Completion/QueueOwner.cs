@@ -3,11 +3,11 @@ using ActorServer.IO.Completion;
 namespace ActorServer.IO.Tests.Completion;
 
 /// <summary>Waits for the completions of one operation and keeps those of others for later.</summary>
-internal sealed class RingOwner(IoUring ring) : IDisposable
+internal sealed class QueueOwner(ICompletionQueue queue) : IDisposable
 {
     private readonly List<CompletedOperation> _kept = [];
 
-    public IoUring Ring { get; } = ring;
+    public ICompletionQueue Queue { get; } = queue;
 
     /// <summary>The next completion with this user data.</summary>
     public CompletedOperation Next(ulong userData)
@@ -25,7 +25,7 @@ internal sealed class RingOwner(IoUring ring) : IDisposable
             }
 
             Assert.True(Environment.TickCount64 < deadline, $"operation {userData} does not complete");
-            _kept.AddRange(completions[..Ring.Wait(completions, 1_000)]);
+            _kept.AddRange(completions[..Queue.Wait(completions, 1_000)]);
         }
     }
 
@@ -33,9 +33,9 @@ internal sealed class RingOwner(IoUring ring) : IDisposable
     public void Quiet(int milliseconds = 30)
     {
         Span<CompletedOperation> completions = stackalloc CompletedOperation[8];
-        var count = Ring.Wait(completions, milliseconds);
+        var count = Queue.Wait(completions, milliseconds);
         Assert.True(count == 0 && _kept.Count == 0, $"{count} completions, {_kept.Count} earlier ones");
     }
 
-    public void Dispose() => Ring.Dispose();
+    public void Dispose() => Queue.Dispose();
 }
