@@ -343,8 +343,9 @@ public sealed class Conversation
         }
     }
 
-    /// <summary>Who is served, and what is asked for: <c>/user/server/connections/17 (GET /burn)</c>.</summary>
-    public override string ToString() => Protocol.Exchange is HttpExchange { Request: var request }
+    /// <summary>Who is served, and what is asked for: <c>akka://actor-server/user/server/connections/17 (GET /burn)</c>.</summary>
+    /// <exception cref="ArgumentException">Another thread than the owner's asked, at the moment when the request was done.</exception>
+    public override string ToString() => _handling && Protocol.Exchange is HttpExchange { Request: var request }
         ? $"{Info.Actor.Path} ({Encoding.Latin1.GetString(request.MethodToken)} {Encoding.Latin1.GetString(request.Path)})"
         : Info.Actor.Path.ToString();
 

@@ -53,26 +53,22 @@ public sealed class LoopWatch(TimeSpan after, string handler, ServerMetrics metr
         }
         else if (!watched.IsBlocked && now - watched.Since >= after.TotalMilliseconds)
         {
-            var place = watched.Loop.Inside;
-            var subject = place is null ? "" : Describe(place, watched.Loop, steps);
-            if (watched.Loop.Steps != steps) return; // it went on at this moment
+            var (place, who) = (watched.Loop.Inside, "");
+            try
+            {
+                who = place?.Subject.ToString();
+            }
+            catch (ArgumentException)
+            {
+                who = "a request that is over"; // let go of while it was read from here
+            }
+
+            if (watched.Loop.Steps != steps) return; // it went on meanwhile
             watched.IsBlocked = true;
             metrics.LoopBlocked();
-            if (place is null) watched.Log.Warning("event loop {0} has been at one callback for {1:0.0} s: all of its connections wait", watched.Loop.Id, Seconds(now - watched.Since));
-            else watched.Log.Warning("event loop {0} has been at one callback for {1:0.0} s: all of its connections wait for handler {2}, at {3}",
-                watched.Loop.Id, Seconds(now - watched.Since), handler, subject);
-        }
-    }
-
-    private static string Describe(HandlerContext place, EventLoop loop, long steps)
-    {
-        try
-        {
-            return place.Subject.ToString() ?? "";
-        }
-        catch (ArgumentException) when (loop.Steps != steps)
-        {
-            return ""; // the request was let go of while we read it: so the loop goes on
+            var seconds = Seconds(now - watched.Since);
+            if (place is null) watched.Log.Warning("event loop {0} has been at one callback for {1:0.0} s: all of its connections wait", watched.Loop.Id, seconds);
+            else watched.Log.Warning("event loop {0} has been at one callback for {1:0.0} s: all of its connections wait for handler {2}, at {3}", watched.Loop.Id, seconds, handler, who);
         }
     }
 

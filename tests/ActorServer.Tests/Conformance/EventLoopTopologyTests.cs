@@ -69,7 +69,7 @@ public sealed class EventLoopTopologyTests
     [Fact]
     public async Task A_handler_that_computes_delays_everyone()
     {
-        var computes = new TaskCompletionSource();
+        var computes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var enough = false;
         await using var server = await TestServer.StartAsync("event-loop", exchange =>
         {
@@ -129,6 +129,27 @@ public sealed class EventLoopTopologyTests
         Assert.Contains("/1 (GET /late)", server.Next<Warning>(), StringComparison.Ordinal);
         gate.Release();
         Assert.Equal(200, client.Read().Status);
+    }
+
+    [Fact]
+    public async Task What_a_handler_left_running_is_told_with_its_connection()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var server = await Watched.StartAsync("event-loop", exchange =>
+        {
+            _ = LeftBehindAsync(exchange.Connection.Time);
+            return ValueTask.CompletedTask;
+        });
+        using var client = new RawClient(server.Running.EndPoint);
+        Assert.Equal(200, client.Get("/").Status);
+        Assert.EndsWith("/connections/1", server.Next<Warning>(), StringComparison.Ordinal); // its request is over
+        gate.Release();
+
+        async Task LeftBehindAsync(TimeProvider time)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time);
+            gate.Wait(Patience);
+        }
     }
 
     private static async ValueTask AwaitEverything(HttpExchange exchange)
