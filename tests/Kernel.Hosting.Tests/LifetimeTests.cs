@@ -5,6 +5,8 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Kernel.Hosting.Tests;
 
@@ -82,6 +84,49 @@ public sealed partial class LifetimeTests
         _drained.SetResult();
         await host.System().WhenTerminated.WaitAsync(TestHost.Patience);
         host.Dispose();
+    }
+
+    [Fact]
+    public async Task A_host_whose_patience_nobody_chose_waits_for_all_phases()
+    {
+        var host = await TestHost.Start((builder, _) => builder.AddHocon(
+            "akka.coordinated-shutdown.phases.service-requests-done.timeout = 10m", HoconAddMode.Prepend));
+        var shutdown = CoordinatedShutdown.Get(host.System());
+        Assert.True(shutdown.TotalTimeout > TimeSpan.FromMinutes(10));
+        Assert.Equal(shutdown.TotalTimeout, host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        await host.Stop();
+    }
+
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(7000, 0)]
+    [InlineData(-1, 0)]
+    public async Task A_patience_that_was_chosen_stays_and_one_that_is_too_short_is_warned_of(int seconds, int warnings)
+    {
+        var chosen = seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
+        var log = new LogOf<AkkaHostedService>();
+        var host = await TestHost.Start(static (_, _) => { }, services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = chosen)
+            .AddSingleton<ILogger<AkkaHostedService>>(log));
+        Assert.Equal(chosen, host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        Assert.Equal(warnings, log.Warnings.Count(static text => text.StartsWith("HostOptions.ShutdownTimeout is 00:00:07, the phases", StringComparison.Ordinal)));
+        await host.Stop();
+    }
+
+    private sealed class LogOf<T> : ILogger<T>
+    {
+        public ConcurrentQueue<string> Warnings { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+                Warnings.Enqueue(formatter(state, exception));
+        }
     }
 
     [Fact]

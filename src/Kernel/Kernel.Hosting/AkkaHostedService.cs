@@ -2,16 +2,19 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Akka.Hosting;
 
 /// <summary>
 /// Starts and stops an actor system with its host. The host's stop, whether asked for by code or by a signal such as SIGTERM, runs
-/// <see cref="CoordinatedShutdown"/> and waits for it as long as <see cref="HostOptions.ShutdownTimeout"/> allows. If the system ends by
-/// itself, the host stops, too.
+/// <see cref="CoordinatedShutdown"/> and waits for it as long as <see cref="HostOptions.ShutdownTimeout"/> allows. Where that is left at
+/// its default, it is raised to what the phases may take, so that the host does not cut a drain short; a limit that was chosen stays, and
+/// a warning says which it cuts. If the system ends by itself, the host stops, too.
 /// </summary>
 public class AkkaHostedService : IHostedService
 {
+    private static readonly TimeSpan s_hostDefault = new HostOptions().ShutdownTimeout;
     private Task _ended = Task.CompletedTask;
 
     /// <summary>Creates the service.</summary>
@@ -56,6 +59,7 @@ public class AkkaHostedService : IHostedService
     {
         ActorSystem = ServiceProvider.GetRequiredService<ActorSystem>();
         CoordinatedShutdown = CoordinatedShutdown.Get(ActorSystem);
+        GiveHostPatience(CoordinatedShutdown.TotalTimeout);
         await ConfigurationBuilder.StartAsync(ActorSystem, cancellationToken).ConfigureAwait(false);
         _ended = StopHostWithSystem(ActorSystem);
     }
@@ -69,6 +73,26 @@ public class AkkaHostedService : IHostedService
             return;
         await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(cancellationToken).ConfigureAwait(false);
         await _ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void GiveHostPatience(TimeSpan phases)
+    {
+        if (ServiceProvider.GetService<IOptions<HostOptions>>()?.Value is not { } options
+            || options.ShutdownTimeout == Timeout.InfiniteTimeSpan || options.ShutdownTimeout >= phases)
+        {
+            return;
+        }
+
+        if (options.ShutdownTimeout == s_hostDefault)
+        {
+            options.ShutdownTimeout = phases;
+            return;
+        }
+
+        Logger.LogWarning(
+            "HostOptions.ShutdownTimeout is {Limit}, the phases of akka.coordinated-shutdown may take {Phases}: the host cuts a longer shutdown. Raise the one or lower the others.",
+            options.ShutdownTimeout,
+            phases);
     }
 
     private async Task StopHostWithSystem(ActorSystem system)

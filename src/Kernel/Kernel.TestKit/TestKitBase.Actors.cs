@@ -123,7 +123,7 @@ public abstract partial class TestKitBase
     /// <param name="name">Its name, or null for any.</param>
     /// <returns>The actor.</returns>
     public IActorRef ActorOf<TActor>(string? name = null)
-        where TActor : ActorBase, new() => ActorOf(Props.Create<TActor>(), name);
+        where TActor : ActorBase, new() => ActorOf(Props.From(static () => new TActor()), name);
 
     /// <summary>Makes an actor from a constructor call.</summary>
     /// <typeparam name="TActor">Its class.</typeparam>

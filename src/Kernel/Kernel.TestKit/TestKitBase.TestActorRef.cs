@@ -13,16 +13,7 @@ public abstract partial class TestKitBase
     /// <param name="name">Its name, or null for any.</param>
     /// <returns>The actor.</returns>
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, IActorRef supervisor, string? name = null)
-        where TActor : ActorBase
-    {
-        var cell = supervisor switch
-        {
-            LocalActorRef local => local.Cell,
-            TestProbe { Ref: LocalActorRef local } => local.Cell,
-            _ => throw new ArgumentException($"{supervisor} is no actor of this process", nameof(supervisor)),
-        };
-        return new(cell.ActorOf(OnCallingThread(props), name));
-    }
+        where TActor : ActorBase => new(Sys, props, supervisor, name);
 
     /// <summary>Makes an actor.</summary>
     /// <typeparam name="TActor">Its class.</typeparam>
@@ -30,14 +21,14 @@ public abstract partial class TestKitBase
     /// <param name="name">Its name, or null for any.</param>
     /// <returns>The actor.</returns>
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string? name = null)
-        where TActor : ActorBase => new(Sys.ActorOf(OnCallingThread(props), name));
+        where TActor : ActorBase => new(Sys, props, supervisor: null, name);
 
     /// <summary>Makes an actor.</summary>
     /// <typeparam name="TActor">Its class.</typeparam>
     /// <param name="name">Its name, or null for any.</param>
     /// <returns>The actor.</returns>
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(string? name = null)
-        where TActor : ActorBase, new() => ActorOfAsTestActorRef<TActor>(Props.Create<TActor>(), name);
+        where TActor : ActorBase, new() => ActorOfAsTestActorRef<TActor>(Props.From(static () => new TActor()), name);
 
     /// <summary>Makes an actor.</summary>
     /// <typeparam name="TActor">Its class.</typeparam>
@@ -45,7 +36,7 @@ public abstract partial class TestKitBase
     /// <param name="name">Its name, or null for any.</param>
     /// <returns>The actor.</returns>
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(IActorRef supervisor, string? name = null)
-        where TActor : ActorBase, new() => ActorOfAsTestActorRef<TActor>(Props.Create<TActor>(), supervisor, name);
+        where TActor : ActorBase, new() => ActorOfAsTestActorRef<TActor>(Props.From(static () => new TActor()), supervisor, name);
 
     /// <summary>Makes an actor from a constructor call.</summary>
     /// <typeparam name="TActor">Its class.</typeparam>
@@ -63,6 +54,4 @@ public abstract partial class TestKitBase
     /// <returns>The actor.</returns>
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Expression<Func<TActor>> factory, IActorRef supervisor, string? name = null)
         where TActor : ActorBase => ActorOfAsTestActorRef<TActor>(Props.Create(factory), supervisor, name);
-
-    private static Props OnCallingThread(Props props) => props.WithDispatcher(CallingThreadDispatcher.Id);
 }

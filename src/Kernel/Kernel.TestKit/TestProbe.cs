@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
 using Akka.Util;
@@ -8,7 +7,6 @@ namespace Akka.TestKit;
 /// <summary>
 /// A test actor to put in the place of another actor. It may be used wherever a reference is wanted: it stands for <see cref="Ref"/>.
 /// </summary>
-[SuppressMessage("Design", "MA0097", Justification = "References are sorted by their paths, not compared with operators.")]
 public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 {
     /// <summary>Creates a probe.</summary>

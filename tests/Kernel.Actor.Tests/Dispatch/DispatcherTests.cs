@@ -2,11 +2,10 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
 
 namespace Kernel.Actor.Tests.Dispatch;
 
+/// <summary>What a dispatcher's section makes of it: whose threads its actors run on.</summary>
 public sealed class DispatcherTests : TestSystem
 {
     public DispatcherTests()
@@ -20,8 +19,6 @@ public sealed class DispatcherTests : TestSystem
             no-threads { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 0 } }
             slow-to-empty { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 1 }, shutdown-timeout = 1h }
             pinned { shutdown-timeout = 1h, type = PinnedDispatcher }
-            three { type = Dispatcher, executor = fork-join-executor, throughput = 3, fork-join-executor { parallelism-min = 1, parallelism-max = 1 } }
-            deadline { type = Dispatcher, throughput = 1000000, throughput-deadline-time = 1ms, executor = fork-join-executor, fork-join-executor { parallelism-min = 1, parallelism-max = 1 } }
             tasks { type = TaskDispatcher }
             synchronized { type = SynchronizedDispatcher }
             own-type { type = "{{typeof(OwnConfigurator).AssemblyQualifiedName}}", colour = blue }
@@ -30,21 +27,6 @@ public sealed class DispatcherTests : TestSystem
             wrong-type { type = "No.Such.Type, Nowhere" }
             """)
     {
-    }
-
-    private readonly ByHandFactory _executors = new();
-
-    public override async Task DisposeAsync()
-    {
-        // The actors can end only if somebody runs them.
-        _executors.Free = true;
-        foreach (var executor in _executors.Made)
-        {
-            executor.Free = true;
-            executor.RunAll();
-        }
-
-        await base.DisposeAsync();
     }
 
     private static IActorRef ReportsThread(IActorRefFactory factory, string dispatcher) =>
@@ -169,28 +151,6 @@ public sealed class DispatcherTests : TestSystem
         });
     }
 
-    private sealed class OneThreadContext : SynchronizationContext, IDisposable
-    {
-        private readonly BlockingCollection<Action> _work = [];
-
-        public OneThreadContext()
-        {
-            Thread = new Thread(() =>
-            {
-                SetSynchronizationContext(this);
-                foreach (var action in _work.GetConsumingEnumerable())
-                    action();
-            }) { IsBackground = true };
-            Thread.Start();
-        }
-
-        public Thread Thread { get; }
-
-        public override void Post(SendOrPostCallback d, object? state) => _work.Add(() => d(state));
-
-        public void Dispose() => _work.CompleteAdding();
-    }
-
     [Fact]
     public async Task An_own_dispatcher_type_gets_its_section_with_id_name_and_defaults()
     {
@@ -246,182 +206,6 @@ public sealed class DispatcherTests : TestSystem
         }
     }
 
-    /// <summary>An executor that a test turns by hand.</summary>
-    private sealed class ByHand(string id) : ExecutorService(id)
-    {
-        public Queue<IRunnable> Work { get; } = new();
-
-        public int Shutdowns { get; private set; }
-
-        public bool Reject { get; set; }
-
-        public bool Free { get; set; }
-
-        public override void Execute(IRunnable run)
-        {
-            if (Free)
-                ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
-            else if (Reject)
-                throw new RejectedExecutionException("not now");
-            else
-                Work.Enqueue(run);
-        }
-
-        public void RunOne() => Work.Dequeue().Run();
-
-        public void RunAll()
-        {
-            while (Work.Count > 0)
-                RunOne();
-        }
-
-        public override void Shutdown() => Shutdowns++;
-    }
-
-    private sealed class ByHandFactory : ExecutorServiceFactory
-    {
-        public List<ByHand> Made { get; } = [];
-
-        public bool Free { get; set; }
-
-        public bool Reject { get; set; }
-
-        public override ExecutorService Produce(string id)
-        {
-            var made = new ByHand(id) { Free = Free, Reject = Reject };
-            Made.Add(made);
-            return made;
-        }
-    }
-
-    private sealed class Registered : MessageDispatcherConfigurator
-    {
-        private readonly Dispatcher _dispatcher;
-
-        public Registered(IDispatcherPrerequisites prerequisites, ExecutorServiceFactory executors, int throughput, long? deadline = null)
-            : base(Config.Empty, prerequisites) =>
-            _dispatcher = new Dispatcher(this, "by-hand", throughput, deadline, executors, TimeSpan.FromMilliseconds(1));
-
-        public override MessageDispatcher Dispatcher() => _dispatcher;
-    }
-
-    private (ByHandFactory Executors, MessageDispatcher Dispatcher) Register(int throughput, long? deadline = null)
-    {
-        var executors = _executors;
-        var configurator = new Registered(Sys.Dispatchers.Prerequisites, executors, throughput, deadline);
-        Assert.True(Sys.Dispatchers.RegisterConfigurator("by-hand", configurator));
-        Assert.False(Sys.Dispatchers.RegisterConfigurator("by-hand", configurator));
-        return (executors, configurator.Dispatcher());
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Throughput_is_exactly_the_number_of_messages_of_one_run(int throughput)
-    {
-        var (executors, _) = Register(throughput);
-        var handled = 0;
-        var actor = Sys.ActorOf(Lambda.Props((_, _) => handled++).WithDispatcher("by-hand"));
-        var executor = executors.Made.Single();
-        executor.RunAll();
-        for (var i = 0; i < 7; i++)
-            actor.Tell(i);
-        for (var runs = 1; handled < 7; runs++)
-        {
-            executor.RunOne();
-            Assert.Equal(Math.Min(runs * throughput, 7), handled);
-        }
-
-        Assert.Empty(executor.Work);
-    }
-
-    [Fact]
-    public void A_deadline_ends_a_run_after_the_message_that_exceeded_it()
-    {
-        var (executors, _) = Register(1000, TimeSpan.FromMilliseconds(20).Ticks);
-        var handled = 0;
-        var actor = Sys.ActorOf(Lambda.Props((message, _) =>
-        {
-            handled++;
-            if (message is "slow")
-                Thread.Sleep(30);
-        }).WithDispatcher("by-hand"));
-        var executor = executors.Made.Single();
-        executor.RunAll();
-        foreach (var message in new[] { "quick", "slow", "quick", "quick" })
-            actor.Tell(message);
-        executor.RunOne();
-        Assert.InRange(handled, 1, 2);
-        executor.RunAll();
-        Assert.Equal(4, handled);
-    }
-
-    [Fact]
-    public void An_actor_is_constructed_on_its_executor()
-    {
-        var (executors, _) = Register(10);
-        var made = false;
-        Sys.ActorOf(Props.From(() =>
-        {
-            made = true;
-            return new EmptyActor();
-        }).WithDispatcher("by-hand"));
-        Assert.False(made);
-        executors.Made.Single().RunAll();
-        Assert.True(made);
-    }
-
-    [Fact]
-    public void A_mailbox_is_with_the_executor_once_at_a_time()
-    {
-        var (executors, _) = Register(1);
-        var actor = Sys.ActorOf(Lambda.Props(static (_, _) => { }).WithDispatcher("by-hand"));
-        var executor = executors.Made.Single();
-        executor.RunAll();
-        for (var i = 0; i < 10; i++)
-            actor.Tell(i);
-        Assert.Single(executor.Work);
-        executor.RunAll();
-        Assert.Empty(executor.Work);
-    }
-
-    [Fact]
-    public void A_suspended_mailbox_runs_its_system_messages()
-    {
-        var (executors, _) = Register(10);
-        var handled = 0;
-        var actor = (LocalActorRef)Sys.ActorOf(Lambda.Props((_, _) => handled++).WithDispatcher("by-hand"));
-        var executor = executors.Made.Single();
-        executor.RunAll();
-        actor.Suspend();
-        executor.RunAll();
-        actor.Tell("waits");
-        Assert.Empty(executor.Work);
-        var watcher = new Inbox(Sys);
-        actor.SendSystemMessage(new Watch(actor, (IInternalActorRef)watcher.Ref));
-        Assert.Single(executor.Work);
-        executor.RunAll();
-        Assert.Equal(0, handled);
-        actor.Resume();
-        executor.RunAll();
-        Assert.Equal(1, handled);
-    }
-
-    [Fact]
-    public async Task After_the_last_actor_the_executor_is_shut_down_and_a_new_one_made_for_the_next()
-    {
-        var (executors, _) = Register(10);
-        var actor = Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"));
-        executors.Made[0].RunAll();
-        Sys.Stop(actor);
-        executors.Made[0].RunAll();
-        Assert.True(SpinWait.SpinUntil(() => executors.Made[0].Shutdowns == 1, Patience));
-        Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"));
-        Assert.Equal(2, executors.Made.Count);
-        executors.Made[1].RunAll();
-        await Task.CompletedTask;
-    }
-
     [Fact]
     public async Task The_threads_of_a_fork_join_dispatcher_end_after_its_last_actor()
     {
@@ -441,92 +225,10 @@ public sealed class DispatcherTests : TestSystem
         Assert.True(thread.Join(Patience));
     }
 
-    [Fact]
-    public async Task An_actor_that_its_dispatcher_does_not_take_leaves_nothing_behind()
-    {
-        var (executors, _) = Register(10);
-        executors.Reject = true;
-        Assert.Throws<RejectedExecutionException>(() => Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"), "refused"));
-        executors.Reject = false;
-        executors.Made.ForEach(static executor => executor.Reject = false);
-        Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"), "refused");
-        await Task.CompletedTask;
-    }
-
-    [Fact]
-    public async Task Work_that_is_rejected_twice_is_reported()
-    {
-        var errors = NewInbox();
-        Sys.EventStream.Subscribe(errors.Ref, typeof(Error));
-        var (executors, dispatcher) = Register(10);
-        Sys.ActorOf(Props.Empty.WithDispatcher("by-hand"));
-        executors.Made.Single().Reject = true;
-        Assert.Throws<RejectedExecutionException>(() => dispatcher.Schedule(static () => { }));
-        Assert.IsType<RejectedExecutionException>((await errors.Next<Error>()).Cause);
-    }
-
-    [Fact]
-    public async Task Actions_run_on_the_dispatcher_and_their_failures_are_reported()
-    {
-        var errors = NewInbox();
-        Sys.EventStream.Subscribe(errors.Ref, typeof(Error));
-        var (executors, dispatcher) = Register(10);
-        var ran = false;
-        dispatcher.Schedule(() => ran = true);
-        dispatcher.Schedule(static () => throw new InvalidOperationException("boom"));
-        executors.Made.Single().RunAll();
-        Assert.True(ran);
-        Assert.Equal("boom", (await errors.Next<Error>()).Cause!.Message);
-    }
-
     [Theory]
     [InlineData("nowhere")]
     [InlineData("no-threads")]
     [InlineData("wrong-type")]
     public void An_unusable_dispatcher_is_refused_when_an_actor_is_made(string id) =>
         Assert.Throws<ConfigurationException>(() => Sys.ActorOf(Props.Empty.WithDispatcher(id)));
-
-    [Fact]
-    public void HasDispatcher_knows_what_is_configured_or_registered()
-    {
-        Assert.True(Sys.Dispatchers.HasDispatcher("pool"));
-        Assert.False(Sys.Dispatchers.HasDispatcher("by-hand"));
-        Register(1);
-        Assert.True(Sys.Dispatchers.HasDispatcher("by-hand"));
-    }
-
-    [Theory]
-    [InlineData("three")]
-    [InlineData("sized")]
-    [InlineData("akka.actor.default-dispatcher")]
-    [InlineData("deadline")]
-    public async Task No_wake_up_is_lost_between_many_senders_and_an_actor_that_goes_idle_often(string dispatcher)
-    {
-        const int Senders = 4;
-        const int Each = 20_000;
-        var done = new TaskCompletionSource();
-        var next = new int[Senders];
-        var left = Senders * Each;
-        var actor = Sys.ActorOf(Lambda.Props((message, _) =>
-        {
-            var (sender, number) = ((int, int))message;
-            if (next[sender]++ != number)
-                done.TrySetException(new InvalidOperationException("out of order"));
-            if (--left == 0)
-                done.TrySetResult();
-        }).WithDispatcher(dispatcher));
-        var threads = Enumerable.Range(0, Senders).Select(sender => new Thread(() =>
-        {
-            for (var i = 0; i < Each; i++)
-            {
-                actor.Tell((sender, i));
-                // Now and then the actor gets the time to go idle.
-                if (i % 16 == 0)
-                    Thread.Yield();
-            }
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        await done.Task.WaitAsync(Patience);
-    }
 }

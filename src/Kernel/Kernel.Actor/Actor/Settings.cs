@@ -41,6 +41,7 @@ public class Settings
         DebugAutoReceive = Config.GetBoolean("akka.actor.debug.autoreceive");
         DebugLifecycle = Config.GetBoolean("akka.actor.debug.lifecycle");
         DebugUnhandledMessage = Config.GetBoolean("akka.actor.debug.unhandled");
+        FsmDebugEvent = Config.GetBoolean("akka.actor.debug.fsm");
         DebugRouterMisconfiguration = Config.GetBoolean("akka.actor.debug.router-misconfiguration");
         LogConfigOnStart = Config.GetBoolean("akka.log-config-on-start");
         CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
@@ -108,6 +109,9 @@ public class Settings
 
     /// <summary>Whether starts, restarts and ends of actors are logged.</summary>
     public bool DebugLifecycle { get; }
+
+    /// <summary>Whether the messages and transitions of state machines are logged.</summary>
+    public bool FsmDebugEvent { get; }
 
     /// <summary>Whether messages that no behaviour handled are logged.</summary>
     public bool DebugUnhandledMessage { get; }

@@ -60,6 +60,9 @@ internal sealed class ChannelScheduler : IExtension
         _worker = new Worker(this);
     }
 
+    /// <summary>Whether there is no work, and no thread that looks for any.</summary>
+    public bool IsIdle => Volatile.Read(ref _workers) == 0 && Volatile.Read(ref _pending) == 0;
+
     /// <summary>The queue for a priority; 0 is the most urgent.</summary>
     public static int QueueOf(TaskSchedulerPriority priority) => priority switch
     {

@@ -54,9 +54,6 @@ public sealed class BroadcastPool : Pool
     }
 
     /// <inheritdoc/>
-    public override int GetNrOfInstances(ActorSystem system) => NrOfInstances;
-
-    /// <inheritdoc/>
     public override Router CreateRouter(ActorSystem system) => new(new BroadcastRoutingLogic());
 }
 

@@ -147,9 +147,6 @@ public sealed class ConsistentHashingPool : Pool
     }
 
     /// <inheritdoc/>
-    public override int GetNrOfInstances(ActorSystem system) => NrOfInstances;
-
-    /// <inheritdoc/>
     public override Router CreateRouter(ActorSystem system) =>
         new(new ConsistentHashingRoutingLogic(system, _virtualNodesFactor, _hashMapping));
 

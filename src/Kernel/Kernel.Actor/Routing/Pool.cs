@@ -59,7 +59,7 @@ public abstract class Pool : RouterConfig
     /// <summary>How many routees the pool begins with in a system.</summary>
     /// <param name="system">The system.</param>
     /// <returns>The number.</returns>
-    public abstract int GetNrOfInstances(ActorSystem system);
+    public virtual int GetNrOfInstances(ActorSystem system) => NrOfInstances;
 
     /// <summary>Props of the router.</summary>
     /// <param name="routeeProps">What its routees are made from.</param>

@@ -63,9 +63,6 @@ public sealed class RoundRobinPool : Pool
     }
 
     /// <inheritdoc/>
-    public override int GetNrOfInstances(ActorSystem system) => NrOfInstances;
-
-    /// <inheritdoc/>
     public override Router CreateRouter(ActorSystem system) => new(new RoundRobinRoutingLogic());
 }
 

@@ -74,8 +74,5 @@ public sealed class SmallestMailboxPool : Pool
     }
 
     /// <inheritdoc/>
-    public override int GetNrOfInstances(ActorSystem system) => NrOfInstances;
-
-    /// <inheritdoc/>
     public override Router CreateRouter(ActorSystem system) => new(new SmallestMailboxRoutingLogic());
 }

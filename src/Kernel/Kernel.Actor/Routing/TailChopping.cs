@@ -64,9 +64,6 @@ public sealed class TailChoppingPool : Pool
     }
 
     /// <inheritdoc/>
-    public override int GetNrOfInstances(ActorSystem system) => NrOfInstances;
-
-    /// <inheritdoc/>
     public override Router CreateRouter(ActorSystem system) => new(new TailChoppingRoutingLogic(system.Scheduler, _within, _interval));
 }
 

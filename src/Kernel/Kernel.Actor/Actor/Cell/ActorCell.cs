@@ -172,6 +172,41 @@ public partial class ActorCell : IUntypedActorContext
     /// <inheritdoc/>
     public ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, SystemImpl, Self);
 
+    /// <summary>Runs an action on this thread as if the actor did it. For tests, whose actors run on no other thread meanwhile.</summary>
+    internal void UseThreadContext(Action action)
+    {
+        var outer = Current;
+        Current = this;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Current = outer;
+        }
+    }
+
+    /// <summary>Handles a message on this thread. For tests: what the handler throws goes to the caller, not to the supervisor.</summary>
+    internal void ReceiveMessageForTest(Envelope envelope) => UseThreadContext(() =>
+    {
+        var actor = _actor ?? throw new IllegalActorStateException($"{Self} has no instance: it could not be made, or has ended.");
+        actor.CurrentMessage = envelope.Message;
+        actor.CurrentSender = envelope.Sender;
+        _extras?.Stash?.BeginMessage();
+        try
+        {
+            if (envelope.Message is IAutoReceivedMessage)
+                AutoReceiveMessage(envelope);
+            else
+                ReceiveMessage(envelope.Message);
+        }
+        finally
+        {
+            ForgetMessage();
+        }
+    });
+
     internal Mailbox SwapMailbox(Mailbox mailbox) => Interlocked.Exchange(ref _mailbox, mailbox);
 
     /// <summary>Forgets the last message once it is done with, so that an idle actor does not keep it alive.</summary>

@@ -51,6 +51,9 @@ public abstract class FSM<TState, TData> : FSMBase
     /// <summary>Whether the timeout of the present state is running.</summary>
     public bool IsStateTimerActive => _stateTimer is not null;
 
+    /// <summary>Whether messages and transitions are logged at DEBUG; begins as akka.actor.debug.fsm says.</summary>
+    internal bool LogsEvents { get; set; } = Context.System.Settings.FsmDebugEvent;
+
     private State<TState, TData> Current => _current
         ?? throw new IllegalActorStateException("You must call StartWith before you use StateName, StateData, Stay or Stop");
 
@@ -210,6 +213,13 @@ public abstract class FSM<TState, TData> : FSMBase
         base.PostStop();
     }
 
+    /// <summary>Goes where a test wants the machine, as if a state function had said so.</summary>
+    internal void ApplyState(State<TState, TData> next)
+    {
+        StopStateTimer();
+        Apply(next);
+    }
+
     private void Expire(Timer timer)
     {
         if (ReferenceEquals(timer, _stateTimer))
@@ -229,7 +239,13 @@ public abstract class FSM<TState, TData> : FSMBase
     private void Process(object message)
     {
         var happening = new Event<TData>(message, Current.StateData);
-        var next = _functions.GetValueOrDefault(Current.StateName)?.Invoke(happening) ?? _unhandled(happening) ?? Stay();
+        if (LogsEvents)
+            _log.Debug("processing {0} in state {1}", happening, Current.StateName);
+        Apply(_functions.GetValueOrDefault(Current.StateName)?.Invoke(happening) ?? _unhandled(happening) ?? Stay());
+    }
+
+    private void Apply(State<TState, TData> next)
+    {
         if (next.StopReason is null)
         {
             MakeTransition(next);
@@ -254,6 +270,8 @@ public abstract class FSM<TState, TData> : FSMBase
         var last = Current;
         if (next.Notifies || !EqualityComparer<TState>.Default.Equals(last.StateName, next.StateName))
         {
+            if (LogsEvents)
+                _log.Debug("transition {0} -> {1}", last.StateName, next.StateName);
             _next = next;
             foreach (var handler in _transitionHandlers)
                 handler(last.StateName, next.StateName);
