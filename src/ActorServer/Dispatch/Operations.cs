@@ -30,21 +30,18 @@ public sealed class Operations : IDisposable
 {
     private readonly CompletionLoop _loop;
     private readonly IActorRef _handler;
-    private readonly ulong _place;
     private CompletedOperation _first;
     private bool _hasFirst;
     private Queue<CompletedOperation>? _more; // seldom: one completion a turn is the rule
     private byte[]? _sending;
+    private bool _receiving;
     private int _pending;
     private bool _told;
     private bool _disposed;
 
-    internal Operations(CompletionLoop loop, int place, IActorRef handler) => (_loop, Place, _place, _handler) = (loop, place, (ulong)place << 8, handler);
+    internal Operations(CompletionLoop loop, int place, IActorRef handler) => (_loop, Place, _handler) = (loop, place, handler);
 
     internal int Place { get; }
-
-    /// <summary>Bytes that one completion of a receive brings at most.</summary>
-    public int BufferSize => _loop.Queue.BufferSize;
 
     /// <summary>Which operation a completion is of.</summary>
     /// <param name="completion">The completion.</param>
@@ -73,7 +70,7 @@ public sealed class Operations : IDisposable
 
     /// <summary>Ends an operation early; it completes with <c>-ECANCELED</c>, unless it has just completed otherwise.</summary>
     /// <param name="kind">Which.</param>
-    public void Cancel(OperationKind kind) => _loop.Queue.Cancel(_place | (byte)kind, CompletedOperation.Silent);
+    public void Cancel(OperationKind kind) => _loop.Queue.Cancel(UserData(kind), CompletedOperation.Silent);
 
     /// <summary>Ends all operations of a descriptor early.</summary>
     /// <param name="descriptor">The descriptor.</param>
@@ -145,15 +142,15 @@ public sealed class Operations : IDisposable
         _handler.Tell(Completions.Instance, ActorRefs.NoSender);
     }
 
-    private bool _receiving;
-
     private ulong Start(OperationKind kind)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _pending++;
         if (kind == OperationKind.Receive) _receiving = true;
-        return _place | (byte)kind;
+        return UserData(kind);
     }
+
+    private ulong UserData(OperationKind kind) => (ulong)Place << 8 | (byte)kind;
 
     private void Settle(in CompletedOperation completion)
     {
