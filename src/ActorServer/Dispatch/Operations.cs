@@ -22,7 +22,7 @@ public enum OperationKind : byte
 /// ended (the Completion Handler). Loop thread only.
 /// </summary>
 /// <remarks>
-/// When the actor lets go, what is still under way is cancelled, and its completions, which come later all the same, are settled here: a
+/// When the actor lets go, a receive and a send are cancelled, and the completions that come later all the same are settled here: a
 /// buffer goes back, a connection that nobody wants is closed. The place in the loop's table is another's only after the last of them,
 /// so that nobody is ever told of an operation that he did not start.
 /// </remarks>
@@ -30,21 +30,18 @@ public sealed class Operations : IDisposable
 {
     private readonly CompletionLoop _loop;
     private readonly IActorRef _handler;
-    private readonly ulong _place;
     private CompletedOperation _first;
     private bool _hasFirst;
     private Queue<CompletedOperation>? _more; // seldom: one completion a turn is the rule
     private byte[]? _sending;
+    private bool _receiving;
     private int _pending;
     private bool _told;
     private bool _disposed;
 
-    internal Operations(CompletionLoop loop, int place, IActorRef handler) => (_loop, Place, _place, _handler) = (loop, place, (ulong)place << 8, handler);
+    internal Operations(CompletionLoop loop, int place, IActorRef handler) => (_loop, Place, _handler) = (loop, place, handler);
 
     internal int Place { get; }
-
-    /// <summary>Bytes that one completion of a receive brings at most.</summary>
-    public int BufferSize => _loop.Queue.BufferSize;
 
     /// <summary>Which operation a completion is of.</summary>
     /// <param name="completion">The completion.</param>
@@ -73,11 +70,15 @@ public sealed class Operations : IDisposable
 
     /// <summary>Ends an operation early; it completes with <c>-ECANCELED</c>, unless it has just completed otherwise.</summary>
     /// <param name="kind">Which.</param>
-    public void Cancel(OperationKind kind) => _loop.Queue.Cancel(_place | (byte)kind, CompletedOperation.Silent);
+    public void Cancel(OperationKind kind) => _loop.Queue.Cancel(UserData(kind), CompletedOperation.Silent);
 
-    /// <summary>Ends all operations of a descriptor early.</summary>
+    /// <summary>Ends all operations of a descriptor early; at once, for its owner may close it next.</summary>
     /// <param name="descriptor">The descriptor.</param>
-    public void CancelAll(int descriptor) => _loop.Queue.CancelAll(descriptor, CompletedOperation.Silent);
+    public void CancelAll(int descriptor)
+    {
+        _loop.Queue.CancelAll(descriptor, CompletedOperation.Silent);
+        _loop.Queue.Submit();
+    }
 
     /// <summary>Takes the next completion; after false, the actor is told again when there are more.</summary>
     /// <param name="completion">The completion. With a buffer, it is to be given to <see cref="Recycle"/>.</param>
@@ -107,7 +108,10 @@ public sealed class Operations : IDisposable
         if (completion.HasBuffer) _loop.Queue.Recycle(completion.BufferId);
     }
 
-    /// <summary>Lets go: what is under way is cancelled, and the actor is not told of it any more.</summary>
+    /// <summary>
+    /// Lets go: a receive and a send are cancelled, and the actor is not told any more. Accepts are for the actor to end by
+    /// <see cref="CancelAll"/>; a client that one still brings is closed.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed) return;
@@ -145,15 +149,15 @@ public sealed class Operations : IDisposable
         _handler.Tell(Completions.Instance, ActorRefs.NoSender);
     }
 
-    private bool _receiving;
-
     private ulong Start(OperationKind kind)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _pending++;
         if (kind == OperationKind.Receive) _receiving = true;
-        return _place | (byte)kind;
+        return UserData(kind);
     }
+
+    private ulong UserData(OperationKind kind) => (ulong)Place << 8 | (byte)kind;
 
     private void Settle(in CompletedOperation completion)
     {

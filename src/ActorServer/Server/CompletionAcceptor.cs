@@ -43,6 +43,8 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        // One that follows after a failure must not lose clients to accepts of which nobody is told.
+        if (_accepting > 0) _operations.CancelAll(listener.Descriptor);
         _operations.Dispose();
         while (_waiting.TryDequeue(out var socket)) socket.Dispose();
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ActorServer.IO.Completion;
 using ActorServer.Protocol;
 using ActorServer.Tests.Support;
+using Akka.Actor;
 
 namespace ActorServer.Tests.Conformance;
 
@@ -183,6 +184,22 @@ public sealed class ProactorTests
         Assert.Equal("served", blocking.Read().Text);
         blocking.Dispose();
         Assert.Equal(0, await stop);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task An_acceptor_that_fails_leaves_no_accepts_behind_for_clients_to_get_lost_in(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology);
+        using (var before = server.Connect()) Assert.Equal(200, before.Get("/").Status);
+        var acceptor = await server.Running.System.ActorSelection("/user/server/acceptor-1").ResolveOne(TimeSpan.FromSeconds(20));
+        acceptor.Tell(Kill.Instance, ActorRefs.NoSender);
+        Assert.NotNull((await acceptor.Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(20))).Subject); // restarted
+        var clients = Enumerable.Range(0, 20).Select(_ => server.Connect()).ToList();
+        foreach (var client in clients)
+        {
+            Assert.Equal(200, client.Get("/").Status);
+            client.Dispose();
+        }
     }
 
     /// <summary>Our descriptors of connections on a port (proc(5): /proc/net/tcp names the inode, /proc/self/fd the descriptor).</summary>
