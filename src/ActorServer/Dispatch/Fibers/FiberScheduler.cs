@@ -11,13 +11,11 @@ namespace ActorServer.Dispatch.Fibers;
 /// A turn of the loop runs the fibers that were ready when it began, so that fibers which keep yielding do not starve the sockets. All
 /// members but the counts: on the loop's thread only. What a fiber leaves in an async local is gone when it waits.
 /// </remarks>
-/// <param name="loop">The loop that it runs on, among the loop's other work.</param>
-/// <param name="report">
-/// Receives what would otherwise be lost: a <see cref="FiberFailedException"/> of a fiber that fails while nobody joins it, and a
-/// <see cref="FiberDeadlockException"/>. Must not throw.
-/// </param>
-public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : IRunnable
+public sealed class FiberScheduler : IRunnable
 {
+    private readonly EventLoop _loop;
+    private readonly Action<Exception> _report;
+    private readonly ActionRunnable _ring;
     private readonly Sleepers _sleeping = new();
     private readonly HashSet<Fiber> _alive = [];
     private int _blocked;
@@ -25,6 +23,18 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     private long _sleeps;
     private long _alarm = long.MaxValue; // when the loop is going to wake us
     private bool _scheduled;
+
+    /// <summary>Makes a scheduler without fibers.</summary>
+    /// <param name="loop">The loop that it runs on, among the loop's other work.</param>
+    /// <param name="report">
+    /// Receives what would otherwise be lost: a <see cref="FiberFailedException"/> of a fiber that fails while nobody joins it, and a
+    /// <see cref="FiberDeadlockException"/>. Must not throw.
+    /// </param>
+    public FiberScheduler(EventLoop loop, Action<Exception> report)
+    {
+        (_loop, _report) = (loop, report);
+        _ring = new ActionRunnable(Ring);
+    }
 
     /// <summary>Fibers that have not ended. As the other counts: any thread may look, and sees a moment's value.</summary>
     public int Alive => _alive.Count;
@@ -68,12 +78,12 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
             var fiber = ReadyQueue.First!;
             ReadyQueue.Remove(fiber);
             fiber.Turn();
-            loop.ForgetContext();
+            _loop.ForgetContext();
         }
 
         if (ReadyQueue.Count > 0) Schedule();
         else if (_sleeping.Count > 0) SetAlarm();
-        else if (_alive.Count > 0 && _outside == 0) report(new FiberDeadlockException(_alive));
+        else if (_alive.Count > 0 && _outside == 0) _report(new FiberDeadlockException(_alive));
     }
 
     /// <summary>For an executor that has lost its thread; see <see cref="Run"/>.</summary>
@@ -119,12 +129,12 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     internal void Ended(Fiber fiber, Exception? failure)
     {
         _alive.Remove(fiber);
-        if (failure is not null) report(new FiberFailedException(fiber, failure));
+        if (failure is not null) _report(new FiberFailedException(fiber, failure));
     }
 
     private void MakeReady(Fiber fiber)
     {
-        if (!loop.IsCurrent) throw new InvalidOperationException($"fiber {fiber} belongs to the event loop {loop.Id}, and to its thread alone");
+        if (!_loop.IsCurrent) throw new InvalidOperationException($"fiber {fiber} belongs to the event loop {_loop.Id}, and to its thread alone");
         fiber.State = FiberState.Ready;
         ReadyQueue.Enqueue(fiber);
         Schedule();
@@ -134,15 +144,20 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
     {
         if (_scheduled) return;
         _scheduled = true;
-        loop.Execute(this);
+        _loop.Execute(this);
     }
 
     private void WakeSleepers()
     {
         if (_sleeping.Count == 0) return;
         var now = Stopwatch.GetTimestamp();
-        if (now >= _alarm) _alarm = long.MaxValue;
         while (_sleeping.Count > 0 && _sleeping.First.Alarm.Due <= now) Wake(_sleeping.First);
+    }
+
+    private void Ring()
+    {
+        _alarm = long.MaxValue; // set anew if need be: the loop's clock is not ours, and may have rung a moment early
+        Run();
     }
 
     private void SetAlarm()
@@ -151,7 +166,7 @@ public sealed class FiberScheduler(EventLoop loop, Action<Exception> report) : I
         if (due >= _alarm) return;
         _alarm = due;
         var delay = (double)(due - Stopwatch.GetTimestamp()) / Stopwatch.Frequency;
-        loop.After(TimeSpan.FromSeconds(Math.Clamp(delay, 0, int.MaxValue / 1000)), this);
+        _loop.After(TimeSpan.FromSeconds(Math.Clamp(delay, 0, int.MaxValue / 1000)), _ring);
     }
 }
 
