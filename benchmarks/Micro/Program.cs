@@ -32,6 +32,9 @@ switch (args)
     case ["idle-clients", var port, var count]:
         IdleBenchmark.Clients(int.Parse(port), int.Parse(count));
         break;
+    case ["fibers", ..]:
+        FibersBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "100000"));
+        break;
     default:
         Console.Error.WriteLine("""
             dotnet run -c Release --project benchmarks/Micro -- VERB
@@ -42,6 +45,7 @@ switch (args)
               actors                                   a million actors, three times over
               allocations [topology]                   bytes allocated per request, from readiness to reply
               idle [topology] [count]                  managed memory of an idle keep-alive connection
+              fibers [count]                           memory of a waiting fiber, and the cost of a turn
             """);
         return 2;
 }

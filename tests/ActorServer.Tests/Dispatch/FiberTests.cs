@@ -89,6 +89,23 @@ public sealed class FiberTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_whose_clock_is_a_moment_ahead_does_not_lose_the_only_sleeper()
+    {
+        var untilTheNextTick = new ActionRunnable(() =>
+        {
+            for (var tick = Environment.TickCount64; Environment.TickCount64 == tick;) Thread.SpinWait(10);
+        });
+        Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                _loop.Execute(untilTheNextTick); // the loop counts whole ticks: one begins before the fiber has slept as long
+                await Fiber.Sleep(TimeSpan.FromMilliseconds(0.95));
+            }
+        });
+    }
+
+    [Fact]
     public void The_heap_of_sleepers_stays_one_whoever_leaves()
     {
         Run(async () =>
