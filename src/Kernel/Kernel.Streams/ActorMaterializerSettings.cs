@@ -8,14 +8,13 @@ public sealed record ActorMaterializerSettings
 {
     private ActorMaterializerSettings(Config config)
     {
-        InitialInputBufferSize = config.GetInt("initial-input-buffer-size");
-        MaxInputBufferSize = config.GetInt("max-input-buffer-size");
+        InitialInputBufferSize = MaxInputBufferSize = config.GetInt("max-input-buffer-size");
         Dispatcher = config.GetString("dispatcher", "");
-        BlockingIoDispatcher = config.GetString("blocking-io-dispatcher", "");
+        SubscriptionTimeoutSettings = StreamSubscriptionTimeoutSettings.Create(config.GetConfig("subscription-timeout"));
         SyncProcessingLimit = config.GetInt("sync-processing-limit");
     }
 
-    /// <summary>Gets how many elements a boundary asks for at first.</summary>
+    /// <summary>Gets what <see cref="WithInputBuffer"/> was given; without effect, as in Akka: a boundary has its whole buffer from the start.</summary>
     public int InitialInputBufferSize { get; private init; }
 
     /// <summary>Gets how many elements a boundary holds at most.</summary>
@@ -24,8 +23,8 @@ public sealed record ActorMaterializerSettings
     /// <summary>Gets the dispatcher of islands that name none; empty for the default dispatcher.</summary>
     public string Dispatcher { get; private init; }
 
-    /// <summary>Gets the dispatcher of stages that block.</summary>
-    public string BlockingIoDispatcher { get; private init; }
+    /// <summary>Gets what happens with substreams that nobody runs.</summary>
+    public StreamSubscriptionTimeoutSettings SubscriptionTimeoutSettings { get; private init; }
 
     /// <summary>Gets how many events an island runs before it lets other actors have the thread.</summary>
     public int SyncProcessingLimit { get; private init; }
@@ -45,7 +44,7 @@ public sealed record ActorMaterializerSettings
     public static ActorMaterializerSettings Create(Config config) => new(config);
 
     /// <summary>Sizes the boundaries.</summary>
-    /// <param name="initialSize">Elements asked for at first.</param>
+    /// <param name="initialSize">Without effect.</param>
     /// <param name="maxSize">Elements held at most.</param>
     /// <returns>The settings.</returns>
     public ActorMaterializerSettings WithInputBuffer(int initialSize, int maxSize) =>
@@ -61,8 +60,48 @@ public sealed record ActorMaterializerSettings
     /// <returns>The settings.</returns>
     public ActorMaterializerSettings WithSupervisionStrategy(Supervision.Decider decider) => this with { SupervisionDecider = decider };
 
+    /// <summary>Sets what happens with substreams that nobody runs.</summary>
+    /// <param name="settings">What.</param>
+    /// <returns>The settings.</returns>
+    public ActorMaterializerSettings WithSubscriptionTimeoutSettings(StreamSubscriptionTimeoutSettings settings) =>
+        this with { SubscriptionTimeoutSettings = settings };
+
     /// <summary>Sets how many events an island runs before it lets other actors have the thread.</summary>
     /// <param name="limit">How many.</param>
     /// <returns>The settings.</returns>
     public ActorMaterializerSettings WithSyncProcessingLimit(int limit) => this with { SyncProcessingLimit = limit };
+}
+
+/// <summary>What happens with a substream that nobody runs.</summary>
+public enum StreamSubscriptionTimeoutTerminationMode
+{
+    /// <summary>Nothing: it holds its stage up until somebody does.</summary>
+    NoopTermination,
+
+    /// <summary>A warning is logged.</summary>
+    WarnTermination,
+
+    /// <summary>A warning is logged, and the substream cancelled.</summary>
+    CancelTermination,
+}
+
+/// <summary>The section <c>akka.stream.materializer.subscription-timeout</c>.</summary>
+/// <param name="Mode">What happens with a substream that nobody runs.</param>
+/// <param name="Timeout">How long somebody has the time to run it.</param>
+public sealed record StreamSubscriptionTimeoutSettings(StreamSubscriptionTimeoutTerminationMode Mode, TimeSpan Timeout)
+{
+    /// <summary>Reads settings.</summary>
+    /// <param name="config">The section.</param>
+    /// <returns>The settings.</returns>
+    /// <exception cref="ConfigurationException">The mode is none of noop, warn and cancel.</exception>
+    public static StreamSubscriptionTimeoutSettings Create(Config config) => new(
+        config.GetString("mode") switch
+        {
+            "no" or "off" or "false" or "noop" => StreamSubscriptionTimeoutTerminationMode.NoopTermination,
+            "warn" => StreamSubscriptionTimeoutTerminationMode.WarnTermination,
+            "cancel" => StreamSubscriptionTimeoutTerminationMode.CancelTermination,
+            var other => throw new ConfigurationException(
+                $"akka.stream.materializer.subscription-timeout.mode is '{other}', it must be noop, warn or cancel."),
+        },
+        config.GetTimeSpan("timeout"));
 }

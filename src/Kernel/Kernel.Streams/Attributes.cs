@@ -33,7 +33,7 @@ public sealed class Attributes
     public static Attributes CreateName(string name) => string.IsNullOrEmpty(name) ? None : new Attributes(new Name(name));
 
     /// <summary>Sizes the buffers of a graph's boundaries.</summary>
-    /// <param name="initial">Elements asked for at first.</param>
+    /// <param name="initial">Without effect, as in Akka: a boundary has its whole buffer from the start.</param>
     /// <param name="max">Elements held at most.</param>
     /// <returns>The attributes.</returns>
     public static Attributes CreateInputBuffer(int initial, int max) => new(new InputBuffer(initial, max));
@@ -117,7 +117,7 @@ public sealed class Attributes
     public sealed record Name(string Value) : IAttribute;
 
     /// <summary>The size of a boundary's buffer.</summary>
-    /// <param name="Initial">Elements asked for at first.</param>
+    /// <param name="Initial">Without effect, as in Akka.</param>
     /// <param name="Max">Elements held at most.</param>
     public sealed record InputBuffer(int Initial, int Max) : IAttribute;
 

@@ -26,6 +26,10 @@ public sealed class StreamDetachedException(string message = "Stream is terminat
 /// <param name="message">What happened.</param>
 public sealed class WatchedActorTerminatedException(string message) : AkkaException(message);
 
+/// <summary>Nobody ran a substream in time.</summary>
+/// <param name="message">What happened.</param>
+public sealed class SubscriptionTimeoutException(string message) : AkkaException(message);
+
 /// <summary>A stream whose first element was wanted had none.</summary>
 /// <param name="message">What happened.</param>
 public sealed class NoSuchElementException(string message) : AkkaException(message);

@@ -3,6 +3,9 @@ using Akka.Event;
 
 namespace Kernel.Actor.Tests.Stress;
 
+/// <summary>Makes an actor fail in a way that its supervisor decides as told.</summary>
+internal sealed record Fail(Directive Directive);
+
 /// <summary>A failure that says what is to be decided about it.</summary>
 internal sealed class StressException(Directive directive, Random random) : Exception($"decide {directive}")
 {

@@ -240,8 +240,10 @@ public sealed class MergePreferred<T>(int secondaryPorts) : GraphStage<UniformFa
             {
                 if (!IsAvailable(inlet))
                     continue;
-                Push(_shape.Out, Grab(inlet));
+                // First asked for, then given: so the preferred inlet's next element is there when the next one is wanted.
+                var element = Grab(inlet);
                 TryPull(inlet);
+                Push(_shape.Out, element);
                 break;
             }
 

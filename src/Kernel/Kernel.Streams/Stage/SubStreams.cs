@@ -1,3 +1,4 @@
+using Akka.Event;
 using Akka.Streams.Implementation;
 using Akka.Streams.Implementation.Stages;
 
@@ -140,6 +141,7 @@ public abstract partial class GraphStageLogic
         private bool _ended;
         private bool _taken;
         private Exception? _cause;
+        private Actor.ICancelable? _timeout;
 
         /// <summary>Opens the outlet.</summary>
         /// <param name="logic">The stage.</param>
@@ -190,6 +192,17 @@ public abstract partial class GraphStageLogic
         /// <param name="cause">What failed.</param>
         public void Fail(Exception cause) => End(cause);
 
+        /// <summary>Limits how long the source that was just given away may stay unused: who never runs it would hold the stage up for ever.</summary>
+        internal void LimitWait()
+        {
+            var materializer = _logic.Island.Materializer;
+            var (mode, limit) = materializer.Settings.SubscriptionTimeoutSettings;
+            if (mode == StreamSubscriptionTimeoutTerminationMode.NoopTermination)
+                return;
+            var expired = new WakeUpSignal(_logic, () => Expire(mode, limit));
+            _timeout = materializer.ScheduleOnce(limit, () => _logic.Island.Post(expired));
+        }
+
         internal void Attached(InnerSource<T> inner)
         {
             // The stage may be over by now: then it has left word how it ended.
@@ -201,6 +214,8 @@ public abstract partial class GraphStageLogic
                 if (!_ended)
                     _inner = inner;
             }
+
+            _timeout?.Cancel();
 
             if (_ended)
                 inner.End(_cause);
@@ -223,12 +238,32 @@ public abstract partial class GraphStageLogic
             _handler!.OnDownstreamFinish(cause);
         });
 
+        private void Expire(StreamSubscriptionTimeoutTerminationMode mode, TimeSpan limit)
+        {
+            var cause = new SubscriptionTimeoutException($"Substream {Name} has not been materialized in {limit}");
+            lock (_gate)
+            {
+                if (_taken || _ended)
+                    return;
+                // Who comes now comes too late, and is told so.
+                _ended = mode == StreamSubscriptionTimeoutTerminationMode.CancelTermination;
+                _cause = cause;
+            }
+
+            _logic.Log.Warning(cause.Message);
+            if (!_ended)
+                return;
+            IsClosed = true;
+            _handler!.OnDownstreamFinish(cause);
+        }
+
         private void End(Exception? cause)
         {
             if (IsClosed)
                 return;
             IsClosed = true;
             IsAvailable = false;
+            _timeout?.Cancel();
             InnerSource<T>? inner;
             lock (_gate)
             {

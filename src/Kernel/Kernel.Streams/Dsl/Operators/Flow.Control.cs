@@ -26,7 +26,10 @@ public sealed partial class Flow<TIn, TOut, TMat>
 
     /// <summary>Asks an actor about each element, a number of them at a time.</summary>
     public Flow<TIn, TAnswer, TMat> Ask<TAnswer>(IActorRef actorRef, TimeSpan timeout, int parallelism = 2) =>
-        SelectAsync(parallelism, element => actorRef.Ask<TAnswer>(element!, timeout));
+        Watch(actorRef).SelectAsync(parallelism, element => actorRef.Ask<TAnswer>(element!, timeout));
+
+    /// <summary>Fails with a <see cref="WatchedActorTerminatedException"/> when an actor ends.</summary>
+    public Flow<TIn, TOut, TMat> Watch(IActorRef actorRef) => Via(new Watch<TOut>(actorRef));
 
     /// <summary>Takes the elements of each element's source, one source after the other.</summary>
     public Flow<TIn, TOut2, TMat> ConcatMany<TOut2, TMat2>(Func<TOut, IGraph<SourceShape<TOut2>, TMat2>> flatten) =>

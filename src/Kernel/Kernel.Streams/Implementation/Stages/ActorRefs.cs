@@ -171,3 +171,20 @@ internal sealed class ActorRefSink<T>(IActorRef target, object? onInit, object? 
         }
     }
 }
+
+/// <summary>Hands elements on as long as an actor lives.</summary>
+internal sealed class Watch<T>(IActorRef subject) : FlowStage<T, T>
+{
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, subject, inheritedAttributes);
+
+    private sealed class Logic(Watch<T> stage, IActorRef subject, Attributes attributes) : FlowLogic<T, T>(stage.Shape, attributes)
+    {
+        public override void PreStart() => GetStageActor(args =>
+        {
+            if (args.Message is Terminated terminated && terminated.ActorRef.Equals(subject))
+                FailStage(new WatchedActorTerminatedException($"Actor watched by [{stage}] has terminated! Was: {subject}"));
+        }).Watch(subject);
+
+        public override void OnPush() => Push(Out, Grab(In));
+    }
+}

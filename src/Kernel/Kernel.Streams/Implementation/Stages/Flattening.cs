@@ -148,6 +148,7 @@ internal sealed class PrefixAndTail<T>(int count) : FlowStage<T, (System.Collect
             _tail = new SubSourceOutlet<T>(this, "PrefixAndTail");
             _tail.SetHandler(new LambdaOutHandler(() => TryPull(In)));
             Push(Out, ([.. _prefix], Source.FromGraph(_tail.Source)));
+            _tail.LimitWait();
             Complete(Out);
         }
     }
@@ -176,7 +177,7 @@ internal sealed class GroupBy<T, TKey>(int maxSubstreams, Func<T, TKey> keyOf) :
             if (_unannounced is { } group)
             {
                 _unannounced = null;
-                Push(Out, Source.FromGraph(group.Source));
+                Announce(group);
             }
             else
             {
@@ -276,10 +277,16 @@ internal sealed class GroupBy<T, TKey>(int maxSubstreams, Func<T, TKey> keyOf) :
                         PullIfFree();
                 }));
             if (IsAvailable(Out))
-                Push(Out, Source.FromGraph(group.Source));
+                Announce(group);
             else if (!IsClosed(Out))
                 _unannounced = group;
             return group;
+        }
+
+        private void Announce(SubSourceOutlet<T> group)
+        {
+            Push(Out, Source.FromGraph(group.Source));
+            group.LimitWait();
         }
 
         private void PullIfFree()

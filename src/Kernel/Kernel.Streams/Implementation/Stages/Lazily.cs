@@ -210,6 +210,7 @@ internal sealed class Split<T>(Func<T, bool> predicate, bool after) : FlowStage<
                         PullOnce();
                 }));
             Push(Out, Source.FromGraph(current.Source));
+            current.LimitWait();
         }
 
         private void Close()
