@@ -94,4 +94,10 @@ public interface IProtocol : IDisposable
 
     /// <summary>Why the connection ends; <see cref="EndReason.None"/> until it does. The first reason stays.</summary>
     EndReason EndReason { get; }
+
+    /// <summary>
+    /// Whether the peer has said that it sends nothing more, and kept its word so far (RFC 9112 section 9.6, of a request with
+    /// <c>Connection: close</c>): once the output is sent, there is no end of its stream to wait for.
+    /// </summary>
+    bool PeerIsDone { get; }
 }

@@ -42,6 +42,12 @@ public sealed unsafe class EpollPoller : IPoller
     /// <inheritdoc/>
     public void Remove(int descriptor) => Control("EPOLL_CTL_DEL", EPOLL_CTL_DEL, descriptor, Interest.None);
 
+    /// <summary>Nothing to do: a descriptor leaves the set when it is closed (epoll(7), "Questions and answers"), which saves a call.</summary>
+    /// <param name="descriptor">A descriptor that was added.</param>
+    public void Forget(int descriptor)
+    {
+    }
+
     /// <inheritdoc/>
     public int Wait(Span<ReadyDescriptor> ready, int milliseconds)
     {

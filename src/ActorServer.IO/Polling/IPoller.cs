@@ -87,6 +87,10 @@ public interface IPoller : IDisposable
     /// <summary>Stops to watch a descriptor. Call it before the descriptor is closed.</summary>
     void Remove(int descriptor);
 
+    /// <summary>Like <see cref="Remove"/>, for a descriptor that is going to be closed before it can be added again.</summary>
+    /// <param name="descriptor">A descriptor that was added, and that no other process shares.</param>
+    void Forget(int descriptor) => Remove(descriptor);
+
     /// <summary>Waits until something is ready, and fills the front of <paramref name="ready"/>.</summary>
     /// <param name="ready">Where to put what is ready; what does not fit is reported by the next call.</param>
     /// <param name="milliseconds">How long to wait: 0 not at all, negative for ever.</param>

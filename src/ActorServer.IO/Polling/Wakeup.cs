@@ -9,6 +9,7 @@ public sealed unsafe class Wakeup : IDisposable
 {
     private readonly int _writeEnd;
     private int _disposed;
+    private bool _edge;
 
     /// <summary>Creates the descriptor.</summary>
     /// <exception cref="SystemCallException">The process or the system is out of descriptors.</exception>
@@ -34,6 +35,15 @@ public sealed unsafe class Wakeup : IDisposable
     /// <summary>What the poller watches for <see cref="Interest.Read"/>.</summary>
     public int Descriptor { get; }
 
+    /// <summary>Has a poller watch the descriptor.</summary>
+    /// <param name="poller">The poller of the thread that is to be woken.</param>
+    public void AddTo(IPoller poller)
+    {
+        // Edge-triggered, each write to an eventfd is an event of its own: the count need not be read back. A pipe would run full.
+        _edge = poller is EpollPoller;
+        poller.Add(Descriptor, _edge ? Interest.Read | Interest.EdgeTriggered : Interest.Read);
+    }
+
     /// <summary>Makes the descriptor readable. Any thread.</summary>
     public void Signal()
     {
@@ -42,9 +52,10 @@ public sealed unsafe class Wakeup : IDisposable
         _ = write(_writeEnd, &one, OperatingSystem.IsLinux() ? 8u : 1u);
     }
 
-    /// <summary>Takes all signals so far; the descriptor is not readable any more. The waiting thread.</summary>
+    /// <summary>Takes all signals so far: a poller reports the next one only. The waiting thread.</summary>
     public void Clear()
     {
+        if (_edge) return;
         var buffer = stackalloc byte[64];
         if (OperatingSystem.IsLinux()) _ = read(Descriptor, buffer, 8);
         else while (read(Descriptor, buffer, 64) == 64) { }

@@ -14,6 +14,9 @@ public sealed class EchoProtocol : IProtocol
     public EndReason EndReason { get; private set; }
 
     /// <inheritdoc/>
+    public bool PeerIsDone => false;
+
+    /// <inheritdoc/>
     public Phase Phase => !_bytes.IsEmpty ? Phase.Writing : _closing ? Phase.Closed : Phase.Idle;
 
     /// <inheritdoc/>

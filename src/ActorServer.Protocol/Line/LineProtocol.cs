@@ -34,6 +34,9 @@ public sealed class LineProtocol : IProtocol
     public EndReason EndReason { get; private set; }
 
     /// <inheritdoc/>
+    public bool PeerIsDone => false;
+
+    /// <inheritdoc/>
     public Phase Phase =>
         _taken > 0 ? Phase.Handling
         : !_output.IsEmpty ? Phase.Writing

@@ -170,7 +170,7 @@ public sealed class CompletionConnection(Conversation conversation) : IServeLoop
     {
         _wanted = false;
         _early.Dispose();
-        if (conversation.PeerEnded || _end != None)
+        if (conversation.MayClose || _end != None)
         {
             Finish();
             return;

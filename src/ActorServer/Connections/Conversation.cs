@@ -90,6 +90,9 @@ public sealed class Conversation
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
+    /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
+    public bool MayClose => PeerEnded || Protocol.PeerIsDone;
+
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
 

@@ -135,7 +135,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
 
                 default:
                     scheduler.Move(ref _state, CoroutineState.Done);
-                    if (conversation.PeerEnded) Finish();
+                    if (conversation.MayClose) Finish();
                     else _socket.EndStream();
                     return false;
             }

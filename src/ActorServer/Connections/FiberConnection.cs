@@ -51,7 +51,7 @@ internal sealed class FiberConnection(Conversation conversation, FiberScheduler 
         try
         {
             await Serve();
-            if (!conversation.PeerEnded) await Close();
+            if (!conversation.MayClose) await Close();
         }
         catch (Exception exception) when (!_stopped)
         {

@@ -71,7 +71,9 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>The handler is called no more, until <see cref="Watch"/>: what the socket is ready for, nobody can take now.</summary>
     public void Pause()
     {
-        if (!IsEdge && _armed) Ignore();
+        if (IsEdge || !_armed || _interest == Interest.None) return;
+        _interest = Interest.None;
+        _reactor.Unregister(conversation.Socket.Descriptor);
     }
 
     /// <summary>The socket is forgotten, before it is closed.</summary>
@@ -79,7 +81,7 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     {
         if (_interest == Interest.None) return;
         _interest = Interest.None;
-        _reactor.Unregister(conversation.Socket.Descriptor);
+        _reactor.Forget(conversation.Socket.Descriptor);
     }
 
     /// <summary>

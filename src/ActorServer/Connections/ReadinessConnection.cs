@@ -99,7 +99,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
 
     private void Close()
     {
-        if (conversation.PeerEnded)
+        if (conversation.MayClose)
         {
             Finish();
             return;

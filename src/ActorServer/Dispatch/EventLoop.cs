@@ -50,7 +50,7 @@ public sealed class EventLoop : ExecutorService, IReactor
         KeepsHandlers = keepsHandlers;
         Time = keepsHandlers ? new LoopTime(this) : TimeProvider.System;
         _bell = new Doorbell(_wakeup.Signal);
-        _poller.Add(_wakeup.Descriptor, Interest.Read);
+        _wakeup.AddTo(_poller);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
@@ -136,6 +136,13 @@ public sealed class EventLoop : ExecutorService, IReactor
     public void Unregister(int descriptor)
     {
         _poller.Remove(descriptor);
+        _handlers[descriptor] = null;
+    }
+
+    /// <inheritdoc/>
+    public void Forget(int descriptor)
+    {
+        _poller.Forget(descriptor);
         _handlers[descriptor] = null;
     }
 

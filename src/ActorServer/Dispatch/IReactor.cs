@@ -53,9 +53,13 @@ public interface IReactor
     /// <param name="interest">What to wait for from now on.</param>
     void Change(int descriptor, Interest interest);
 
-    /// <summary>Forgets a registered descriptor; before it is closed.</summary>
+    /// <summary>Stops watching a descriptor.</summary>
     /// <param name="descriptor">A descriptor that was registered.</param>
     void Unregister(int descriptor);
+
+    /// <summary>Like <see cref="Unregister"/>, for a descriptor that is going to be closed before it can be registered again.</summary>
+    /// <param name="descriptor">A descriptor that was registered.</param>
+    void Forget(int descriptor);
 
     /// <summary>Tells an actor of this executor a message after a while.</summary>
     /// <param name="delay">How long to wait; the poller's wait rounds it up to a millisecond.</param>

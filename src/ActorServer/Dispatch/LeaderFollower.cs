@@ -56,7 +56,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         _poller = poller;
         _report = report;
         _bell = new Doorbell(_wakeup.Signal);
-        _poller.Add(_wakeup.Descriptor, Interest.Read);
+        _wakeup.AddTo(_poller);
         _alive = threads;
         var name = id[(id.LastIndexOf('.') + 1)..];
         for (var n = 1; n <= threads; n++) new Thread(Run) { Name = $"{name}-{n}", IsBackground = true }.UnsafeStart();
@@ -128,6 +128,13 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     public void Unregister(int descriptor)
     {
         _poller.Remove(descriptor);
+        lock (_registering) Volatile.Write(ref _handlers[descriptor], null);
+    }
+
+    /// <inheritdoc/>
+    public void Forget(int descriptor)
+    {
+        _poller.Forget(descriptor);
         lock (_registering) Volatile.Write(ref _handlers[descriptor], null);
     }
 

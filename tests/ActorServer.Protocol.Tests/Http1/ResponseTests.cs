@@ -23,6 +23,23 @@ public sealed class ResponseTests
             conversation.SentText);
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", false)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nX", false)]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab", true)]
+    [InlineData("GET / HTTP/1.0\r\n\r\n", true)]
+    [InlineData("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false)]
+    [InlineData("nonsense\r\n\r\n", false)]
+    public void APeerIsDoneWhenItSaidSoAndKeepsItsWord(string request, bool done)
+    {
+        var protocol = Protocol();
+        Give(protocol, request);
+        if (protocol.Next() == Step.Handle) protocol.Encode();
+        Assert.Equal(done, protocol.PeerIsDone);
+        protocol.Dispose();
+    }
+
     [Fact]
     public void HeadAndSmallBodyAreOnePiece()
     {

@@ -173,6 +173,23 @@ public sealed class LifetimeTests
     }
 
     [Theory, MemberData(nameof(Topologies))]
+    public async Task A_client_that_asked_for_the_close_is_not_waited_for(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, "limits.linger = 60s");
+        using var client = server.Connect();
+        client.Send("GET /bytes?n=100000 HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        Eventually.True(() => server.Ended(EndReason.ResponseComplete) == 1, "the connection is over, although the client has not ended its stream");
+        Assert.Equal(100_000, client.Read().Body.Length);
+        client.ExpectEnd();
+
+        using var liar = server.Connect();
+        liar.Send("GET /bytes?n=100000 HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        Assert.Equal(100_000, liar.Read().Body.Length); // closing at once would reset it
+        liar.ExpectEnd();
+        Assert.Equal(1, server.Running.Info.Metrics.OpenConnections);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
     public async Task Drain_answers_what_is_in_flight_and_closes_what_is_idle(string topology)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
