@@ -98,6 +98,49 @@ public sealed class UnboundedMessageQueueTests
     }
 
     [Fact]
+    public void A_queue_that_overflows_again_and_again_allocates_nothing()
+    {
+        void Flood()
+        {
+            for (var i = 0; i < 50_000; i++)
+                Add(_queue);
+            while (Take() is not null)
+            {
+            }
+        }
+
+        Flood();
+        Flood();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+            Flood();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_queue_that_overflowed_gives_the_memory_up_when_it_does_no_more()
+    {
+        for (var i = 0; i < 50_000; i++)
+            Add(_queue);
+        while (Take() is not null)
+        {
+        }
+
+        var full = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 0; round < 100; round++)
+        {
+            for (var i = 0; i < 700; i++) // much, but not more than one segment holds
+                Add(_queue);
+            while (Take() is not null)
+            {
+            }
+        }
+
+        Assert.True(full - GC.GetTotalMemory(forceFullCollection: true) > 400_000, "the spare segments are collected");
+        GC.KeepAlive(_queue);
+    }
+
+    [Fact]
     public void A_queue_in_use_allocates_nothing_per_message()
     {
         void Burst()

@@ -6,7 +6,7 @@ namespace Akka.Dispatch.MessageQueues;
 /// The default queue: a chain of segments, written by any thread and read by one. A sender reserves a slot with one interlocked
 /// increment and then publishes into it; nothing is allocated per message. There is no segment before the first message. A segment
 /// that was read to its last message is used again from its start; one that overflows before is followed by one of twice its length,
-/// or by one that was used before.
+/// or by one that was used before: a queue that keeps overflowing allocates nothing, and one that has stopped to gives the memory up.
 /// </summary>
 public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
@@ -17,13 +17,19 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
     private const int KeptLength = 64;
     private const int CalmRounds = 64;
 
+    /// <summary>Segments that are kept for the next overflow, at most: a million messages, sixteen mebibytes.</summary>
+    private const int MaxSpares = 1024;
+
     private Segment? _tail;
-    private Segment? _spare;
+
+    /// <summary>A stack of segments that were read. The reader adds to it and empties it; senders take, one at a time.</summary>
+    private Segment? _spares;
     private Segment? _head;
 
     /// <summary>The reader's next slot in <see cref="_head"/>.</summary>
     private int _next;
     private int _calmRounds;
+    private int _roundsWithoutSpares;
 
     /// <summary>Whether a slot was reserved that has not been read. A sender reserves before it looks whether the mailbox must be
     /// scheduled, so that a mailbox that goes idle and then asks here misses no message.</summary>
@@ -66,7 +72,8 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
         {
             _head = following;
             _next = 0;
-            Volatile.Write(ref _spare, head.IsRetired ? null : head);
+            if (!head.IsRetired)
+                Keep(head);
             head = following;
         }
 
@@ -87,12 +94,14 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
     /// <summary>All was read, and the segment is used again from its start, unless it has been too long for a while.</summary>
     private void Rewound(Segment head)
     {
+        if (_spares is not null && ++_roundsWithoutSpares == CalmRounds)
+            Volatile.Write(ref _spares, null);
         var used = _next;
         _next = 0;
         if (head.Length <= KeptLength || used > head.Length / 8)
             _calmRounds = 0;
         else if (++_calmRounds == CalmRounds && head.TryRetire())
-            (_next, _calmRounds, _spare) = (head.Length, 0, null);
+            (_next, _calmRounds, _spares) = (head.Length, 0, null);
     }
 
     /// <summary>Links a segment behind a full one. The caller adds a message afterwards and so wakes the reader, even if a slower
@@ -112,7 +121,7 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
             // It may have been read and used again meanwhile.
             if (!ReferenceEquals(Volatile.Read(ref _tail), full) || !full.IsFull)
                 return;
-            var next = Interlocked.Exchange(ref _spare, null);
+            var next = TakeSpare();
             if (full.IsRetired)
                 next = new Segment(FirstLength);
             else if (next is not null && next.Length >= full.Length)
@@ -122,6 +131,31 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
             full.Next = next;
             Volatile.Write(ref _tail, next);
         }
+    }
+
+    private void Keep(Segment read)
+    {
+        _roundsWithoutSpares = 0;
+        Segment? top;
+        do
+        {
+            top = Volatile.Read(ref _spares);
+            if (top?.Depth == MaxSpares)
+                return;
+            read.PutOn(top);
+        }
+        while (Interlocked.CompareExchange(ref _spares, read, top) != top);
+    }
+
+    /// <summary>Only by the sender that has locked the full tail. So a segment that is seen on top cannot be taken by somebody else, used,
+    /// read and put back meanwhile, with another one below it.</summary>
+    private Segment? TakeSpare()
+    {
+        Segment? top;
+        do
+            top = Volatile.Read(ref _spares);
+        while (top is not null && Interlocked.CompareExchange(ref _spares, top.Below, top) != top);
+        return top;
     }
 
     private struct Slot
@@ -140,6 +174,12 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
         private int _reserved;
 
         public int Length => _slots.Length;
+
+        /// <summary>The spare below this one.</summary>
+        public Segment? Below { get; private set; }
+
+        /// <summary>How many spares there are, from this one down.</summary>
+        public int Depth { get; private set; }
 
         public int Reserved => Math.Min(Volatile.Read(ref _reserved), _slots.Length);
 
@@ -194,9 +234,13 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
             return IsRetired;
         }
 
+        /// <summary>Called by the reader when it has read the segment to its end.</summary>
+        public void PutOn(Segment? below) => (Below, Depth) = (below, (below?.Depth ?? 0) + 1);
+
         /// <summary>Called by a sender that has exclusive use of a segment that was read to its end.</summary>
         public void Reuse()
         {
+            Below = null;
             _next = null;
             IsRetired = false;
             Volatile.Write(ref _reserved, 0);
