@@ -186,6 +186,11 @@ public sealed class HttpProtocol : IProtocol
             Refuse(new Refusal(408, why));
             return;
         }
+        if (why == EndReason.MaxConcurrentConnectionsExceeded && Phase == Phase.Idle)
+        {
+            Refuse(new Refusal(503, why));
+            return;
+        }
         _output.Dispose();
         if (_state is State.Handling or State.Abandoned)
         {
