@@ -89,6 +89,12 @@ public interface IProtocol : IDisposable
     /// <returns>Bytes copied; 0 when none are left.</returns>
     int TakeBuffered(Span<byte> destination);
 
+    /// <summary>
+    /// Whether the peer has said that it sends nothing more, and nothing that came is left over: once the output is sent, closing takes
+    /// nothing from it that it has not read yet (RFC 9112 section 9.6).
+    /// </summary>
+    bool PeerIsDone => false;
+
     /// <summary>Where the connection stands.</summary>
     Phase Phase { get; }
 

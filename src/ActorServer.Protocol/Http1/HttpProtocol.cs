@@ -78,6 +78,9 @@ public sealed class HttpProtocol : IProtocol
     public EndReason EndReason { get; private set; }
 
     /// <inheritdoc/>
+    public bool PeerIsDone { get; private set; }
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Output => _output.First.Span;
 
     /// <inheritdoc/>
@@ -157,6 +160,7 @@ public sealed class HttpProtocol : IProtocol
         var response = _exchange.Response;
         var upgrades = response.Upgrade is not null;
         _closing = !upgrades && (response.Close || !request.KeepsAlive || _draining);
+        PeerIsDone = !upgrades && !request.KeepsAlive && _input.Length == _requestLength;
         _closeReason = _draining ? EndReason.ServerShutdown : EndReason.ResponseComplete;
         var end = _reply.Write(_output, request, response, ref _closing);
         if (end != ReplyWriter.End.None && response.TakeBody() is { } source)

@@ -39,7 +39,7 @@ internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
         _thread.Enter();
         try
         {
-            if (Serve() && !conversation.PeerEnded) Close();
+            if (Serve() && !conversation.ClosesAtOnce) Close();
         }
         catch (Exception exception)
         {

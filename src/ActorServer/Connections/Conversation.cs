@@ -99,6 +99,9 @@ public sealed class Conversation
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
 
+    /// <summary>Whether the socket may be closed at once: no byte is on its way here that the kernel would answer with a reset.</summary>
+    public bool ClosesAtOnce => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
+
     /// <summary>Whether <see cref="Abort"/> ended the socket.</summary>
     public bool IsAborted => Volatile.Read(ref _abortedFor) != 0;
 
