@@ -23,10 +23,12 @@ internal static unsafe partial class SocketCalls
     internal static readonly int SO_REUSEADDR = Linux ? 2 : 4;
     internal static readonly int SO_LINGER = Linux ? 13 : 0x80;
     internal static readonly int SO_REUSEPORT = Linux ? 15 : 0x200;
+    internal static readonly nuint FIONBIO = Linux ? 0x5421u : 0x8004667Eu;
     internal static readonly nuint FIONREAD = Linux ? 0x541Bu : 0x4004667Fu;
 
     // MSG_NOSIGNAL: a peer that is gone is an EPIPE of that call, not a signal to the process. (The runtime ignores SIGPIPE anyway.)
     private static readonly int MSG_NOSIGNAL = Linux ? 0x4000 : 0;
+    private static readonly int MSG_DONTWAIT = Linux ? 0x40 : 0x80;
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial int socket(int domain, int type, int protocol);
@@ -94,29 +96,26 @@ internal static unsafe partial class SocketCalls
     {
         fixed (byte* pointer = buffer)
         {
-            while (true)
-            {
-                var count = recv(fd, pointer, (nuint)buffer.Length, 0);
-                if (count >= 0) return (int)count;
-                var errno = Marshal.GetLastPInvokeError();
-                if (errno != Errno.EINTR) return -errno;
-            }
+            var count = recv(fd, pointer, (nuint)buffer.Length, 0);
+            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
         }
     }
 
     /// <summary>Bytes that the kernel took, or the negated errno.</summary>
-    internal static int Send(int fd, ReadOnlySpan<byte> buffer)
+    internal static int Send(int fd, ReadOnlySpan<byte> buffer, bool wait = true)
     {
         fixed (byte* pointer = buffer)
         {
-            while (true)
-            {
-                var count = send(fd, pointer, (nuint)buffer.Length, MSG_NOSIGNAL);
-                if (count >= 0) return (int)count;
-                var errno = Marshal.GetLastPInvokeError();
-                if (errno != Errno.EINTR) return -errno;
-            }
+            var count = send(fd, pointer, (nuint)buffer.Length, wait ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT);
+            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
         }
+    }
+
+    /// <summary>From now on the descriptor's calls wait. 0, or the negated errno.</summary>
+    internal static int Block(int fd)
+    {
+        var off = 0;
+        return ioctl(fd, FIONBIO, &off) < 0 ? -Marshal.GetLastPInvokeError() : 0;
     }
 
     /// <summary>Sets an integer socket option. 0, or the negated errno.</summary>

@@ -44,15 +44,31 @@ public sealed unsafe class ConnectionSocket : IDisposable
         }
     }
 
-    /// <summary>recv(2) without waiting.</summary>
+    /// <summary>
+    /// From now on <see cref="Receive"/> and <see cref="Send"/> wait until they have something to return (O_NONBLOCK is cleared). What ends
+    /// the wait besides the peer is <see cref="Abort"/>, or <see cref="ThreadSignal.Send"/>: then they return <c>-EINTR</c>.
+    /// </summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public void Block()
+    {
+        var result = SocketCalls.Block(Descriptor);
+        if (result < 0) throw new SystemCallException("ioctl(FIONBIO)", -result);
+    }
+
+    /// <summary>recv(2), without waiting unless <see cref="Block"/> was called.</summary>
     /// <param name="buffer">Where to put the bytes; not empty.</param>
     /// <returns>How many bytes came; 0 at the end of the peer's stream; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: none there yet).</returns>
     public int Receive(Span<byte> buffer) => SocketCalls.Receive(Descriptor, buffer);
 
-    /// <summary>send(2) without waiting.</summary>
+    /// <summary>send(2), without waiting unless <see cref="Block"/> was called.</summary>
     /// <param name="bytes">What to send; not empty.</param>
     /// <returns>How many bytes the kernel took; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: its buffer is full).</returns>
     public int Send(ReadOnlySpan<byte> bytes) => SocketCalls.Send(Descriptor, bytes);
+
+    /// <summary>send(2) without waiting, whether <see cref="Block"/> was called or not.</summary>
+    /// <param name="bytes">What to send; not empty.</param>
+    /// <returns>As of <see cref="Send"/>.</returns>
+    public int SendNow(ReadOnlySpan<byte> bytes) => SocketCalls.Send(Descriptor, bytes, wait: false);
 
     /// <summary>Ends our stream: the peer reads what is in flight, then the end (FIN). Reading goes on.</summary>
     public void ShutdownWrite() => _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_WR);

@@ -160,7 +160,7 @@ public sealed class HttpProtocol : IProtocol
         var response = _exchange.Response;
         var upgrades = response.Upgrade is not null;
         _closing = !upgrades && (response.Close || !request.KeepsAlive || _draining);
-        PeerIsDone = !request.KeepsAlive && _input.Length == _requestLength;
+        PeerIsDone = !upgrades && !request.KeepsAlive && _input.Length == _requestLength;
         _closeReason = _draining ? EndReason.ServerShutdown : EndReason.ResponseComplete;
         var end = _reply.Write(_output, request, response, ref _closing);
         if (end != ReplyWriter.End.None && response.TakeBody() is { } source)
@@ -188,6 +188,11 @@ public sealed class HttpProtocol : IProtocol
         if (Phase is Phase.Head or Phase.Body && why is EndReason.RequestHeadersTimeout or EndReason.MinRequestBodyDataRate)
         {
             Refuse(new Refusal(408, why));
+            return;
+        }
+        if (why == EndReason.MaxConcurrentConnectionsExceeded && Phase == Phase.Idle)
+        {
+            Refuse(new Refusal(503, why));
             return;
         }
         _output.Dispose();

@@ -9,12 +9,12 @@ using Akka.Event;
 
 namespace ActorServer.Connections;
 
-/// <summary>How a connection is served on a loop, apart from the life of its actor: what differs is the control flow.</summary>
+/// <summary>How a connection is served, apart from the life of its actor: what differs is the control flow.</summary>
 public interface IServeLoop
 {
-    /// <summary>Begins to serve. All of it happens on the loop's thread.</summary>
+    /// <summary>Begins to serve. All of it happens on the thread that runs the actor.</summary>
     /// <param name="actor">The connection's actor; told <see cref="ConnectionActor.Served"/> when there is nothing left to serve.</param>
-    /// <exception cref="SystemCallException">The loop's poller cannot watch the connection.</exception>
+    /// <exception cref="SystemCallException">The connection cannot be served: the loop's poller cannot watch it.</exception>
     void Start(IActorRef actor);
 
     /// <summary>Something happened: the socket is ready, an operation has completed, a handler is done, a deadline has passed, the server stops. Looks what it is.</summary>
@@ -26,7 +26,7 @@ public interface IServeLoop
 }
 
 /// <summary>
-/// The actor of a connection that a loop serves: its life, its supervision and its messages. How it is served is the serve
+/// The actor of a connection: its life, its supervision and its messages. How it is served is the serve
 /// loop's. Its dispatcher must be one that the serve loop works on.
 /// </summary>
 /// <param name="conversation">The connection.</param>
@@ -44,7 +44,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        var reactor = IReactor.Running; // null on a completion loop
+        var reactor = IReactor.Running; // null on a completion loop, and on a thread that blocks
         conversation.Start(Self, Context.Dispatcher.Id, reactor?.Admit(conversation));
         try
         {
@@ -109,6 +109,9 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
             return;
         }
 
+        // What the directive will be makes no difference to the client, and who brings it may have to wait for a thread.
+        serve.Stop();
+        conversation.End();
         Self.Tell(PoisonPill.Instance); // should the supervisor resume us
         ExceptionDispatchInfo.Throw(crash);
     }

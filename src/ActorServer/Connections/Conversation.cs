@@ -16,7 +16,10 @@ namespace ActorServer.Connections;
 /// What all serve loops do alike with a connection: take the protocol's steps, call the handler, keep the deadline, record how it went.
 /// A serve loop adds how bytes move: by readiness, by completion or by blocking.
 /// </summary>
-/// <remarks>One owner at a time, except for <see cref="Abort"/> and the deadline thread's <see cref="Inspect"/>.</remarks>
+/// <remarks>
+/// One owner at a time, except for <see cref="Abort"/> and the deadline thread's <see cref="Inspect"/>. An owner that waits for messages is
+/// told what happens; one that waits in system calls is interrupted, and finds out by itself (see <see cref="BlockedThread"/>).
+/// </remarks>
 public sealed class Conversation
 {
     private const long Never = long.MaxValue;
@@ -26,6 +29,7 @@ public sealed class Conversation
 
     private readonly ServerContext _context;
     private readonly Worker _worker;
+    private readonly BlockedThread? _thread;
     private IActorRef _actor = ActorRefs.Nobody;
     private HandlerContext? _place;
     private ValueTaskAwaiter _pending;
@@ -33,7 +37,7 @@ public sealed class Conversation
     private bool _handling;
     private long _handlingSince;
     private int _requests;
-    private bool _draining;
+    private volatile bool _draining;
 
     // The deadline: when, and what it is for.
     private long _deadline = Never;
@@ -43,6 +47,7 @@ public sealed class Conversation
     private long _watchedBytes;
     private long _inspected = Never; // the deadline thread's: when it found the deadline passed
     private int _abortedFor;
+    private bool _ended;
 
     /// <summary>Begins a connection.</summary>
     /// <param name="context">What the server's actors share.</param>
@@ -51,6 +56,7 @@ public sealed class Conversation
     /// <param name="acceptedThread">The kernel's id of the thread that accepted it.</param>
     public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
     {
+        if (worker.Blocks) _thread = new BlockedThread();
         _context = context;
         _worker = worker;
         Socket = socket;
@@ -91,7 +97,7 @@ public sealed class Conversation
     public bool PeerEnded { get; private set; }
 
     /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
-    public bool MayClose => PeerEnded || Protocol.PeerIsDone;
+    public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
 
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
@@ -100,6 +106,11 @@ public sealed class Conversation
     public bool IsAborted => Volatile.Read(ref _abortedFor) != 0;
 
     internal int Slot { get; set; }
+
+    internal Worker Worker => _worker;
+
+    /// <summary>The thread that serves the connection, where one does nothing else; null where the owner is told messages.</summary>
+    internal BlockedThread? Thread => _thread;
 
     /// <summary>The actor runs: it is the one to tell.</summary>
     /// <param name="actor">The connection's actor.</param>
@@ -152,7 +163,7 @@ public sealed class Conversation
         }
 
         Protocol.ReleaseInput();
-        if (result != -Errno.EAGAIN) Broken();
+        if (!IsNothing(result)) Broken();
     }
 
     /// <summary>Takes note of what a send returned for the protocol's output; whether it took anything.</summary>
@@ -168,8 +179,9 @@ public sealed class Conversation
             return true;
         }
 
-        if (result != -Errno.EAGAIN) Broken();
-        return result != -Errno.EAGAIN;
+        if (IsNothing(result)) return false;
+        Broken();
+        return true;
     }
 
     /// <summary>
@@ -309,11 +321,14 @@ public sealed class Conversation
     {
         if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
+        _thread?.Interrupt(); // from waiting for a handler
     }
 
-    /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason.</summary>
+    /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason. Once.</summary>
     public void End()
     {
+        if (_ended) return;
+        _ended = true;
         _context.Deadlines.Remove(this);
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
@@ -334,15 +349,22 @@ public sealed class Conversation
         if (now < Volatile.Read(ref _deadline))
         {
             _inspected = Never;
+            // That the server stops is a message to everybody else.
+            if (_watched == Phase.Idle && _context.Info.IsUnbound && !_draining) _thread?.Interrupt();
         }
         else if (_inspected == Never)
         {
             _inspected = now;
-            _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+            if (_thread is null) _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+            else _thread.Interrupt();
         }
         else if (now - _inspected >= Deadlines.Grace.TotalMilliseconds && !HasUnread)
         {
             Abort(Why(_watched));
+        }
+        else
+        {
+            _thread?.Interrupt(); // it may have been about to wait
         }
     }
 
@@ -351,6 +373,9 @@ public sealed class Conversation
     public override string ToString() => _handling && Protocol.Exchange is HttpExchange { Request: var request }
         ? $"{Info.Actor.Path} ({Encoding.Latin1.GetString(request.MethodToken)} {Encoding.Latin1.GetString(request.Path)})"
         : Info.Actor.Path.ToString();
+
+    /// <summary>Whether a call has done nothing: it would have to wait, or was interrupted while it did.</summary>
+    private static bool IsNothing(int result) => result == -Errno.EAGAIN || result == -Errno.EINTR;
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
@@ -378,7 +403,7 @@ public sealed class Conversation
         {
             _pending = _context.Handler(exchange).GetAwaiter();
             if (_pending.IsCompleted) return true;
-            _pending.UnsafeOnCompleted(_completed ??= () => _actor.Tell(Completed.Instance, ActorRefs.NoSender));
+            _pending.UnsafeOnCompleted(_completed ??= _thread is null ? () => _actor.Tell(Completed.Instance, ActorRefs.NoSender) : _thread.HandlerDone);
             return false;
         }
         finally

@@ -1,6 +1,7 @@
 using ActorServer.Observability;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
+using ActorServer.Server;
 
 namespace ActorServer.Connections;
 
@@ -83,6 +84,18 @@ public sealed class Deadlines : IDisposable
         {
             foreach (var conversation in _open) conversation.Abort(why);
             return _open.Count;
+        }
+    }
+
+    /// <summary>The same for the connections of one worker.</summary>
+    internal void AbortAll(EndReason why, Worker worker)
+    {
+        lock (_gate)
+        {
+            foreach (var conversation in _open)
+            {
+                if (conversation.Worker == worker) conversation.Abort(why);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     {
         _actor = actor;
         _socket.Open(new ActorHandler(actor));
+        if (conversation.Protocol.EndReason != EndReason.None) actor.Tell(Ready.For(Readiness.Write)); // refused before it began
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ namespace ActorServer.Server;
 /// <param name="context">What the server's actors share.</param>
 /// <param name="listener">The listening socket; owned by the server.</param>
 /// <param name="placement">Who gets a connection.</param>
-public sealed class AcceptorActor(ServerContext context, ListenSocket listener, Placement placement) : UntypedActor
+/// <param name="room">How many connections the workers take at a time, if that is fewer than the server's limit; null otherwise.</param>
+public sealed class AcceptorActor(ServerContext context, ListenSocket listener, Placement placement, Permits? room = null) : UntypedActor
 {
     // A burst of connections must not keep the loop from its other actors.
     private const int Batch = 64;
@@ -23,6 +24,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private Interest _exclusive;
     private bool _watching;
     private bool _paused;
+    private bool _finishing;
 
     /// <summary>Told to an acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
     public sealed class Finish
@@ -63,6 +65,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
             case Finish:
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
                 Watch(false);
+                _finishing = true;
                 // As many as may have waited when it was told: what comes in meanwhile must not keep it.
                 for (var waited = context.Settings.Endpoint.Backlog; waited > 0 && Accept(Batch); waited -= Batch) { }
                 listener.Release();
@@ -79,7 +82,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     {
         for (; most > 0; most--)
         {
-            if (!context.Permits.TryTake(Self))
+            if (!TakePermit())
             {
                 Watch(false); // Permits.Freed turns it on again
                 return false;
@@ -93,7 +96,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
             }
             catch
             {
-                context.Permits.Return();
+                ReturnPermit();
                 throw;
             }
 
@@ -105,13 +108,33 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 return false;
             }
 
-            context.Permits.Return();
+            ReturnPermit();
             if (outcome == AcceptOutcome.ConnectionGone) continue;
             if (outcome == AcceptOutcome.OutOfResources) PauseAccepting();
             return false;
         }
 
         return true;
+    }
+
+    private bool TakePermit()
+    {
+        if (!context.Permits.TryTake(Self)) return false;
+        // Who still waits in the kernel's queue when the server stops is served beyond the workers' limit, one after the other.
+        if (_finishing) room?.Overdraw();
+        else if (room is not null && !room.TryTake(Self))
+        {
+            context.Permits.Return();
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReturnPermit()
+    {
+        context.Permits.Return();
+        room?.Return();
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using ActorServer.Connections;
 using ActorServer.IO.Sockets;
+using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Event;
 
@@ -12,12 +13,22 @@ namespace ActorServer.Server;
 /// <param name="context">What the server's actors share.</param>
 /// <param name="worker">Its load and its counters; they outlive a restart.</param>
 /// <param name="serve">The actor that serves a connection: which of the serve loops.</param>
-public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<Conversation, ActorBase> serve) : UntypedActor
+/// <param name="dispatcher">The id of the dispatcher that runs the connections; null for the supervisor's own.</param>
+public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<Conversation, ActorBase> serve, string? dispatcher = null) : UntypedActor
 {
     private bool _draining;
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => context.Settings.OnCrash);
+
+    /// <summary>All connections end, also those whose thread is blocked and would not hear of it.</summary>
+    /// <param name="reason">The failure.</param>
+    /// <param name="message">What it failed on.</param>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (worker.Blocks) context.Deadlines.AbortAll(EndReason.HandlerCrashed, worker);
+        base.PreRestart(reason, message);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -49,7 +60,7 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
     private void Open(ConnectionSocket socket, int acceptedThread)
     {
         var conversation = new Conversation(context, worker, socket, acceptedThread);
-        var props = Props.CreateBy(new Producer<ActorBase>(() => serve(conversation))).WithDispatcher(Context.Dispatcher.Id);
+        var props = Props.CreateBy(new Producer<ActorBase>(() => serve(conversation))).WithDispatcher(dispatcher ?? Context.Dispatcher.Id);
         Context.ActorOf(props, conversation.Info.Id.ToString());
     }
 

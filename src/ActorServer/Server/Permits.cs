@@ -46,6 +46,12 @@ public sealed class Permits(int count)
         }
     }
 
+    /// <summary>Takes a permit that may not be there: the next that is given back makes up for it.</summary>
+    public void Overdraw()
+    {
+        lock (_gate) _free--;
+    }
+
     /// <summary>
     /// Gives a permit back. Everybody who waits is told, not just the first: whose clients wait is for the acceptors to find out, and one
     /// that has none would let the permit lie.
@@ -56,7 +62,7 @@ public sealed class Permits(int count)
         lock (_gate)
         {
             _free++;
-            if (_waiting.Count == 0) return;
+            if (_waiting.Count == 0 || _free <= 0) return;
             told = [.. _waiting];
             _waiting.Clear();
         }

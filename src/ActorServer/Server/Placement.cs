@@ -20,6 +20,17 @@ public abstract class Placement
     /// <param name="worker">The worker.</param>
     public static Placement Only(Worker worker) => new InTurn([worker]);
 
+    /// <summary>A worker for as long as it has room, and another one beyond.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="most">How many connections it has room for.</param>
+    /// <param name="beyond">Who gets those that it has no room for.</param>
+    public static Placement UpTo(Worker worker, int most, Worker beyond) => new Bounded(worker, most, beyond);
+
+    private sealed class Bounded(Worker worker, int most, Worker beyond) : Placement
+    {
+        public override Worker Next() => worker.Load < most ? worker : beyond;
+    }
+
     private sealed class InTurn(Worker[] workers) : Placement
     {
         private int _last = -1;

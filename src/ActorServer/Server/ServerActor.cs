@@ -133,8 +133,12 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
                 _running.Remove(terminated.ActorRef);
                 if (!_wiring!.Acceptors.Any(_running.Contains)) DrainConnections();
             });
+            Receive<Tick>(OnTick);
             Ignore();
         });
+        Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
+        // An acceptor whose thread is a connection's hears of it when that has ended.
+        if (_wiring!.AcceptorsServe) _context.Info.Unbound();
         foreach (var acceptor in _wiring!.Acceptors) acceptor.Tell(AcceptorActor.Finish.Instance);
         if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections();
     }
@@ -154,7 +158,6 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
             Ignore();
         });
         foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
-        Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
         if (_running.Count == 0) Done();
     }
 

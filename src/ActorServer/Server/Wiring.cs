@@ -3,6 +3,7 @@ using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
+using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -30,14 +31,31 @@ public sealed class Wiring
 
     internal IReadOnlyList<IActorRef> Acceptors => _acceptors;
 
+    /// <summary>Whether connections are served on an acceptor's thread, so that it stops accepting only when they have ended.</summary>
+    internal bool AcceptorsServe { get; private set; }
+
     /// <summary>A dispatcher whose executor is an event loop: one thread, one poller.</summary>
     /// <param name="name">Unique in this topology; the thread is named after it.</param>
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
+    /// <param name="mayBlock">Whether it is as it should be that a callback holds the loop up.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller, bool keepsHandlers = false) =>
+    public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false) =>
         Dispatcher(name, $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}", (config, prerequisites) =>
-            new EventLoopConfigurator(config, prerequisites) { Started = Watch });
+            new EventLoopConfigurator(config, prerequisites) { Started = mayBlock ? null : Watch });
+
+    /// <summary>A dispatcher whose executor is a set of threads that may block, a mailbox to each.</summary>
+    /// <param name="name">Unique in this topology.</param>
+    /// <param name="threads">How many, and how they come and go.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string Threads(string name, ThreadSet threads) =>
+        Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
+
+    /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
+    /// <param name="name">The name of an actor that does nothing else.</param>
+    /// <param name="dispatcher">The dispatcher's id.</param>
+    public void Keep(string name, string dispatcher) =>
+        _actors.ActorOf(Props.CreateBy(new Producer<Inhabitant>(() => new Inhabitant())).WithDispatcher(dispatcher), name);
 
     /// <summary>A dispatcher whose executor is a set of leader/followers: several threads, one poller.</summary>
     /// <param name="name">Unique in this topology; the threads are named after it.</param>
@@ -84,14 +102,29 @@ public sealed class Wiring
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of a dispatcher: it runs the supervisor and its connections.</param>
     /// <param name="serve">Makes the actor of a connection, on the dispatcher's thread.</param>
-    public Worker Connections(string name, string dispatcher, Func<Conversation, ActorBase> serve)
+    public Worker Connections(string name, string dispatcher, Func<Conversation, ActorBase> serve) =>
+        Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()), serve);
+
+    /// <summary>Starts a supervisor of connections that are served by blocking.</summary>
+    /// <param name="name">The actor's name, and the start of its connections' paths.</param>
+    /// <param name="dispatcher">The id of the dispatcher that runs the supervisor.</param>
+    /// <param name="threads">The id of the dispatcher that runs the connections; the supervisor's own, if they are to be served one by one.</param>
+    /// <param name="room">How many connections it takes at a time, if that is fewer than the server's limit; null otherwise.</param>
+    public Worker BlockingConnections(string name, string dispatcher, string threads, int? room = null)
     {
-        var worker = new Worker(_server.Info.Metrics.NewCounters());
-        var props = Props.CreateBy(new Producer<ConnectionsActor>(() => new ConnectionsActor(_server, worker, serve)));
-        worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
-        _workers.Add(worker.Actor);
-        return worker;
+        AcceptorsServe |= threads == dispatcher;
+        var worker = new Worker(_server.Info.Metrics.NewCounters()) { Blocks = true, Room = room is { } count ? new Permits(count) : null };
+        return Start(name, dispatcher, worker, static conversation => new ConnectionActor(conversation, new BlockingConnection(conversation)), threads);
     }
+
+    /// <summary>Starts a supervisor of connections that are told to come later (503) and closed in order.</summary>
+    /// <param name="name">The actor's name, and the start of its connections' paths.</param>
+    /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
+    public Worker Refusals(string name, string dispatcher) => Connections(name, dispatcher, static conversation =>
+    {
+        conversation.Protocol.Refuse(EndReason.MaxConcurrentConnectionsExceeded);
+        return new ConnectionActor(conversation, new ReadinessConnection(conversation, Trigger.Level));
+    });
 
     /// <summary>Starts an acceptor.</summary>
     /// <param name="name">The actor's name.</param>
@@ -100,6 +133,14 @@ public sealed class Wiring
     /// <param name="placement">Who gets a connection.</param>
     public void Acceptor(string name, string dispatcher, ListenSocket listener, Placement placement) =>
         Acceptor(name, dispatcher, listener, () => new AcceptorActor(_server, listener, placement));
+
+    /// <summary>Starts an acceptor that accepts when a worker has room.</summary>
+    /// <param name="name">The actor's name.</param>
+    /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
+    /// <param name="listener">Where it accepts.</param>
+    /// <param name="worker">Who gets all connections.</param>
+    public void Acceptor(string name, string dispatcher, ListenSocket listener, Worker worker) =>
+        Acceptor(name, dispatcher, listener, () => new AcceptorActor(_server, listener, Placement.Only(worker), worker.Room));
 
     /// <summary>Starts an acceptor by completion.</summary>
     /// <param name="name">The actor's name.</param>
@@ -128,6 +169,14 @@ public sealed class Wiring
         _acceptors.Add(_actors.ActorOf(props.WithDispatcher(dispatcher), name));
     }
 
+    private Worker Start(string name, string dispatcher, Worker worker, Func<Conversation, ActorBase> serve, string? connections = null)
+    {
+        var props = Props.CreateBy(new Producer<ConnectionsActor>(() => new ConnectionsActor(_server, worker, serve, connections)));
+        worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
+        _workers.Add(worker.Actor);
+        return worker;
+    }
+
     private void Watch(EventLoop loop) => _server.Loops.Add(loop, Logging.GetLogger(_actors.System, typeof(LoopWatch)));
 
     private string Dispatcher(string name, string settings, Func<Config, IDispatcherPrerequisites, ExecutorServiceFactory> executor)
@@ -141,5 +190,11 @@ public sealed class Wiring
             var prerequisites = dispatchers.Prerequisites;
             if (dispatchers.RegisterConfigurator(id, new OwnDispatcherConfigurator(config, prerequisites, executor(config, prerequisites)))) return id;
         }
+    }
+
+    /// <summary>Lives on a dispatcher, and does nothing.</summary>
+    private sealed class Inhabitant : UntypedActor
+    {
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 }

@@ -10,6 +10,12 @@ public sealed class Worker
 
     internal Worker(Counters counters) => Counters = counters;
 
+    /// <summary>Whether each of its connections has a thread to itself, which blocks: messages do not reach it meanwhile.</summary>
+    internal bool Blocks { get; init; }
+
+    /// <summary>How many connections it takes, if that is fewer than the server's limit; null otherwise.</summary>
+    internal Permits? Room { get; init; }
+
     /// <summary>The <see cref="ConnectionsActor"/>.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 
@@ -20,5 +26,9 @@ public sealed class Worker
 
     internal void Assigned() => Interlocked.Increment(ref _load);
 
-    internal void Released() => Interlocked.Decrement(ref _load);
+    internal void Released()
+    {
+        Interlocked.Decrement(ref _load);
+        Room?.Return();
+    }
 }

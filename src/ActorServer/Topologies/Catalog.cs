@@ -8,6 +8,9 @@ public static class Catalog
     /// <summary>The built-in rows, in the order of the table in README.</summary>
     public static IReadOnlyList<Entry> Entries { get; } =
     [
+        new(SingleProcess.Row, _ => new SingleProcess()),
+        new(MultiThread.Row, settings => new MultiThread(settings)),
+        new(ThreadPool.Row, settings => new ThreadPool(settings)),
         new(LeaderFollower.Row, settings => new LeaderFollower(settings)),
         new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
         new(SingleLoop.Poll, settings => new SingleLoop(SingleLoop.Poll, settings)),

@@ -10,6 +10,8 @@ public sealed partial class ProcessTests
 {
     public static TheoryData<string> Topologies => Rows.Runnable;
 
+    public static TheoryData<string> Concurrent => Rows.Concurrent;
+
     [Theory, MemberData(nameof(Topologies))]
     public async Task Tells_when_it_is_ready_and_drains_on_SIGTERM(string topology)
     {
@@ -19,10 +21,11 @@ public sealed partial class ProcessTests
         Assert.Equal(server.Process.Id, ready.Pid);
 
         using var client = new RawClient(ready.EndPoint);
+        client.Get("/");
         using var idle = new RawClient(ready.EndPoint);
-        idle.Get("/");
+        if (Rows.ServesSeveral(topology)) idle.Get("/");
         client.Send("GET /wait?ms=500 HTTP/1.1\r\nHost: test\r\n\r\nGET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
-        await server.StartedRequestAsync(idle);
+        if (Rows.ServesSeveral(topology)) await server.StartedRequestAsync(idle);
         server.Terminate();
         var reply = client.Read();
         Assert.Equal("waited 500 ms\n", reply.Text);
@@ -33,7 +36,7 @@ public sealed partial class ProcessTests
         Assert.Equal((0, ""), (await server.ExitAsync(), await server.Errors));
     }
 
-    [Theory, MemberData(nameof(Topologies))]
+    [Theory, MemberData(nameof(Concurrent))] // one that accepts when the last has gone has a descriptor for everybody
     public async Task Out_of_descriptors_it_pauses_accepting_and_recovers(string topology)
     {
         if (OperatingSystem.IsWindows()) return; // ulimit is a facility of Unix shells
@@ -66,6 +69,42 @@ public sealed partial class ProcessTests
         server.Terminate();
         Assert.Equal(0, await server.ExitAsync());
         Assert.Contains("ulimit -n", await server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thousand_threads_with_their_connections_take_at_most_64_KiB_of_memory_each()
+    {
+        if (!OperatingSystem.IsLinux()) return; // read from /proc
+        using var server = new ServerProcess("run", "multi-thread", "--port", "0", "--set", "topologies.multi-thread.threads=1000");
+        var ready = await server.ReadyAsync();
+        Open(20).ForEach(client => client.Dispose()); // what is loaded once
+        var (before, _) = Status();
+        var clients = Open(1000);
+        var (after, threads) = Status();
+        Assert.InRange(threads, 1000, 1100);
+        Assert.InRange((after - before) / 1000, 0, 64);
+        clients.ForEach(client => client.Dispose());
+
+        List<System.Net.Sockets.Socket> Open(int count)
+        {
+            var reply = new byte[4096];
+            return [.. Enumerable.Range(0, count).Select(_ =>
+            {
+                var client = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { ReceiveTimeout = 20_000 };
+                client.Connect(ready.EndPoint);
+                client.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n"u8);
+                Assert.True(client.Receive(reply) > 0);
+                return client;
+            })];
+        }
+
+        (int Kibibytes, int Threads) Status()
+        {
+            var lines = File.ReadAllLines($"/proc/{server.Process.Id}/status");
+            return (Field("VmRSS:"), Field("Threads:"));
+
+            int Field(string name) => int.Parse(lines.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

@@ -6,11 +6,23 @@ namespace ActorServer.Tests.Support;
 internal static class KernelThreads
 {
     // By number on x86-64 and in the generic table of other processors.
-    private static readonly string[] Epoll = ["232", "281", "22", "441"], Futex = ["202", "98", "449"];
+    private static readonly string[] Epoll = ["232", "281", "22", "441"], Futex = ["202", "98", "449"], Receive = ["45", "207"];
 
     public static bool WaitsInEpoll(int tid) => Epoll.Contains(Call(tid));
 
     public static bool WaitsInFutex(int tid) => Futex.Contains(Call(tid));
+
+    public static bool WaitsInReceive(int tid) => Receive.Contains(Call(tid));
+
+    /// <summary>Whether the thread is alive; its number may become another's later on.</summary>
+    public static bool Exists(int tid) => Directory.Exists($"/proc/self/task/{tid}");
+
+    public static string Name(int tid) => File.ReadAllText($"/proc/self/task/{tid}/comm").TrimEnd();
+
+    /// <summary>How often the thread got or gave up a processor.</summary>
+    public static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
+        .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))
+        .Sum(line => long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
 
     /// <summary>Those that were in the poller's wait together, at one moment: each was in it, and was not scheduled before or after the look at all of them.</summary>
     public static IReadOnlyList<int> InEpollAtOnce(IReadOnlyCollection<int> tids)
@@ -29,8 +41,4 @@ internal static class KernelThreads
     }
 
     private static string Call(int tid) => File.ReadAllText($"/proc/self/task/{tid}/syscall").Split(' ')[0];
-
-    private static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
-        .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))
-        .Sum(line => long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
 }

@@ -10,12 +10,21 @@ public static class Rows
     public static TheoryData<string> Runnable => [.. RunnableNames];
 
     /// <summary>The same, and those that another setting makes behave differently: the name, a space, the setting.</summary>
-    public static TheoryData<string> Variants => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async"];
+    public static TheoryData<string> Variants => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0"];
+
+    /// <summary>The topologies that this machine can run and that serve several connections at a time.</summary>
+    public static TheoryData<string> Concurrent => [.. RunnableNames.Where(ServesSeveral)];
 
     public static TheoryData<string> Unrunnable => [.. Catalog.Entries.Where(entry => Unavailable(entry) is not null).Select(entry => entry.Roles.Name), "none"];
 
     public static string? Unavailable(Catalog.Entry entry) =>
         entry.Create(new SettingsReader(ServerSettings.Defaults, ServerSettings.Root).Section("topologies").Section(entry.Roles.Name)).Unavailable;
+
+    /// <summary>
+    /// Whether a client is served while others are connected. Where one waits until the other has closed, which is what the model promises,
+    /// the suites ask for the same with clients that come one after the other.
+    /// </summary>
+    public static bool ServesSeveral(string topology) => topology != SingleProcess.Row.Name;
 
     private static IEnumerable<string> RunnableNames => Catalog.Entries.Where(entry => Unavailable(entry) is null).Select(entry => entry.Roles.Name);
 }

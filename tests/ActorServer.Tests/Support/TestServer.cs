@@ -32,6 +32,18 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(string topology, Func<HttpExchange, ValueTask> handler, string hocon = "") =>
         StartAsync(topology, hocon, exchange => handler((HttpExchange)exchange));
 
+    /// <summary>See <see cref="Rows.ServesSeveral"/>.</summary>
+    public bool ServesSeveral => Rows.ServesSeveral(Running.Info.Topology);
+
+    /// <summary>A client that has been served, and stays while others are; null where nobody can be beside another.</summary>
+    public RawClient? Bystander()
+    {
+        if (!ServesSeveral) return null;
+        var client = Connect();
+        Assert.Equal(200, client.Get("/").Status);
+        return client;
+    }
+
     public RawClient Connect() => new(Running.EndPoint);
 
     public long Ended(EndReason reason) => Running.Info.Metrics.Ended(reason);
