@@ -79,6 +79,19 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
+        try
+        {
+            Act(message);
+        }
+        catch
+        {
+            Self.Tell(PoisonPill.Instance); // should the supervisor resume us
+            throw;
+        }
+    }
+
+    private void Act(object message)
+    {
         switch (message)
         {
             case Ready ready:
@@ -103,13 +116,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
     /// <summary>A crash goes to the supervisor, now that the client has its 500.</summary>
     private void Finish(Exception? crash)
     {
-        if (crash is null)
-        {
-            Context.Stop(Self);
-            return;
-        }
-
-        Self.Tell(PoisonPill.Instance); // should the supervisor resume us
-        ExceptionDispatchInfo.Throw(crash);
+        if (crash is null) Context.Stop(Self);
+        else ExceptionDispatchInfo.Throw(crash);
     }
 }
