@@ -65,7 +65,9 @@ public sealed partial class ProcessTests
         clients[0].Dispose();
         server.Terminate();
         Assert.Equal(0, await server.ExitAsync());
-        Assert.Contains("ulimit -n", await server.Errors, StringComparison.Ordinal);
+        var lines = (await server.Errors).Split('\n');
+        // However many pauses there were; more than one, where several acceptors run short.
+        Assert.InRange(lines.Count(line => line.Contains("ulimit -n", StringComparison.Ordinal)), 1, Math.Max(2, Environment.ProcessorCount));
     }
 
     [Fact]
