@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorServer.Hosting;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,10 +24,20 @@ internal static class RunCommand
 
         using var host = builder.Build();
         await host.StartAsync(cancel);
+        var signals = 0;
         var server = host.Services.GetRequiredService<ActorServerService>().Server!;
         await output.WriteLineAsync($"ready topology={server.Info.Topology} engine={server.Info.Engine} url={server.Url.ToString().TrimEnd('/')} pid={Environment.ProcessId}");
         await output.FlushAsync(cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
         await host.WaitForShutdownAsync(cancel);
         return Environment.ExitCode;
+
+        // The first signal is the host's, which drains. Whoever sends a second one does not want to wait for that.
+        void Hurry(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (Interlocked.Increment(ref signals) > 1) server.CutDrain();
+        }
     }
 }

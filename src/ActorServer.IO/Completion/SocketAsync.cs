@@ -193,6 +193,7 @@ public sealed class SocketAsync : ICompletionQueue
         if (_disposed) return;
         _disposed = true;
         foreach (var endpoint in _endpoints.Values) endpoint.Dispose();
+        _endpoints.Clear(); // whoever closes one of them later finds it closed
         foreach (var operation in _immediate.Concat(_finished)) operation.AcceptSocket?.Dispose();
         Pending = 0;
         // The signal is not disposed of: a thread of the runtime may still be on its way here.

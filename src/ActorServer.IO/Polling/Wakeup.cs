@@ -35,13 +35,26 @@ public sealed unsafe class Wakeup : IDisposable
     /// <summary>What the poller watches for <see cref="Interest.Read"/>.</summary>
     public int Descriptor { get; }
 
-    /// <summary>Has a poller watch the descriptor.</summary>
-    /// <param name="poller">The poller of the thread that is to be woken.</param>
-    public void AddTo(IPoller poller)
+    /// <summary>Creates one that a poller watches.</summary>
+    /// <param name="poller">The poller of the thread that is to be woken; disposed of when that fails, for there will be no such thread.</param>
+    /// <exception cref="SystemCallException">The process or the system is out of descriptors, or the poller cannot watch this one.</exception>
+    public static Wakeup Of(IPoller poller)
     {
-        // Edge-triggered, each write to an eventfd is an event of its own: the count need not be read back. A pipe would run full.
-        _edge = poller is EpollPoller;
-        poller.Add(Descriptor, _edge ? Interest.Read | Interest.EdgeTriggered : Interest.Read);
+        Wakeup? wakeup = null;
+        try
+        {
+            wakeup = new Wakeup();
+            // Edge-triggered, each write to an eventfd is an event of its own: the count need not be read back. A pipe would run full.
+            wakeup._edge = poller is EpollPoller;
+            poller.Add(wakeup.Descriptor, wakeup._edge ? Interest.Read | Interest.EdgeTriggered : Interest.Read);
+            return wakeup;
+        }
+        catch
+        {
+            wakeup?.Dispose();
+            poller.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes the descriptor readable. Any thread.</summary>

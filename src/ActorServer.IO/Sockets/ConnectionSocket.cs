@@ -5,11 +5,12 @@ using ActorServer.IO.Native;
 namespace ActorServer.IO.Sockets;
 
 /// <summary>
-/// A connected TCP socket on a raw descriptor. One owner reads, writes and closes it; <see cref="Abort"/> alone may come from any thread.
+/// A connected TCP socket on a raw descriptor. One owner reads, writes and closes it; <see cref="Abort"/> and <see cref="RemoteEndPoint"/>
+/// may come from any thread.
 /// </summary>
 public sealed unsafe class ConnectionSocket : IDisposable
 {
-    private const int Open = 0, Aborting = 1, Closed = 2;
+    private const int Open = 0, Visited = 1, Closed = 2;
 
     private readonly Action<int>? _close;
     private int _state;
@@ -31,8 +32,17 @@ public sealed unsafe class ConnectionSocket : IDisposable
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     public bool IsClosed => Volatile.Read(ref _state) == Closed;
 
-    /// <summary>The peer's address, asked of the kernel; null when it is gone already.</summary>
-    public IPEndPoint? RemoteEndPoint => Name(Descriptor, peer: true);
+    /// <summary>The peer's address, asked of the kernel; null when it is gone already, or the socket closed. Any thread.</summary>
+    public IPEndPoint? RemoteEndPoint
+    {
+        get
+        {
+            if (!TryLeave(Visited)) return null;
+            var peer = Name(Descriptor, peer: true);
+            Volatile.Write(ref _state, Open);
+            return peer;
+        }
+    }
 
     /// <summary>Bytes that have arrived and were not read (FIONREAD, tcp(7)).</summary>
     public int Unread
@@ -79,7 +89,7 @@ public sealed unsafe class ConnectionSocket : IDisposable
     /// </summary>
     public void Abort()
     {
-        if (Interlocked.CompareExchange(ref _state, Aborting, Open) != Open) return;
+        if (!TryLeave(Visited)) return;
         _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_RDWR);
         Volatile.Write(ref _state, Open);
     }
@@ -87,15 +97,7 @@ public sealed unsafe class ConnectionSocket : IDisposable
     /// <summary>Closes the descriptor, once. The kernel still delivers what was sent, unless unread bytes are left: then it resets.</summary>
     public void Dispose()
     {
-        var spin = new SpinWait();
-        while (true)
-        {
-            var seen = Interlocked.CompareExchange(ref _state, Closed, Open);
-            if (seen == Closed) return;
-            if (seen == Open) break;
-            spin.SpinOnce(); // Abort is inside its one system call
-        }
-
+        if (!TryLeave(Closed)) return;
         if (_close is not null) _close(Descriptor);
         else _ = SocketCalls.close(Descriptor);
     }
@@ -105,6 +107,16 @@ public sealed unsafe class ConnectionSocket : IDisposable
     {
         _ = SocketCalls.SetLinger(Descriptor, on: true);
         Dispose();
+    }
+
+    /// <summary>Leaves the open state for another; false when the socket is closed.</summary>
+    private bool TryLeave(int state)
+    {
+        for (var spin = new SpinWait(); ; spin.SpinOnce()) // a visitor is inside its one system call
+        {
+            var seen = Interlocked.CompareExchange(ref _state, state, Open);
+            if (seen != Visited) return seen == Open;
+        }
     }
 
     internal static IPEndPoint? Name(int descriptor, bool peer)

@@ -59,16 +59,16 @@ public sealed class ServerSettings
         LineLimit = (int)limits.Size("line", 1, 1 << 20);
         Limits = new ConnectionLimits(
             limits.Number("max-connections", 1),
-            limits.Duration("header-timeout"),
-            limits.Duration("keep-alive-timeout"),
+            limits.Duration("header-timeout", mayBeZero: false),
+            limits.Duration("keep-alive-timeout", mayBeZero: false),
             limits.Number("min-request-rate", 0),
             limits.Number("min-response-rate", 0),
-            limits.Duration("rate-grace"),
+            limits.Duration("rate-grace", mayBeZero: false),
             limits.Duration("linger"));
         OnCrash = Enum.Parse<Directive>(reader.Section("supervision").Choice("on-crash", "stop", "restart", "resume", "escalate"), ignoreCase: true);
         var drain = reader.Section("drain");
         Drain = new DrainSettings(drain.Duration("deadline"), drain.Duration("pre-unbind-delay"));
-        Topology = Catalog.Create(reader.Text("topology"), reader);
+        Topology = Catalog.Create(reader.TextOrNull("topology"), reader);
     }
 
     /// <summary>The whole configuration, defaults included: the actor system's too.</summary>

@@ -40,7 +40,10 @@ public sealed class SettingsReader
 
     /// <summary>A text.</summary>
     /// <param name="key">The key, relative to the section.</param>
-    public string Text(string key) => Read(key, "a text", "", path => _config.GetString(path)!);
+    public string Text(string key) => TextOrNull(key) ?? "";
+
+    /// <summary>A text; null when there is none to be had, which is a fault already: of the key, or of its section.</summary>
+    internal string? TextOrNull(string key) => Read<string?>(key, "a text", null, path => _config.GetString(path));
 
     /// <summary>A whole number within bounds.</summary>
     /// <param name="key">The key, relative to the section.</param>
@@ -58,11 +61,13 @@ public sealed class SettingsReader
 
     /// <summary>A duration that is not negative.</summary>
     /// <param name="key">The key, relative to the section.</param>
-    public TimeSpan Duration(string key)
+    /// <param name="mayBeZero">Whether none at all makes sense.</param>
+    public TimeSpan Duration(string key, bool mayBeZero = true)
     {
-        var value = Read(key, "a duration such as 30s", TimeSpan.Zero, path => _config.GetTimeSpan(path, null, allowInfinite: false));
+        var value = Read<TimeSpan?>(key, "a duration such as 30s", null, path => _config.GetTimeSpan(path, null, allowInfinite: false));
         if (value < TimeSpan.Zero) Fault(key, $"{Shown(key)} is negative; expected a duration such as 30s");
-        return value;
+        else if (value == TimeSpan.Zero && !mayBeZero) Fault(key, $"{Shown(key)} is no time at all; expected a duration such as 30s");
+        return value ?? TimeSpan.Zero;
     }
 
     /// <summary>One of several words.</summary>
@@ -70,15 +75,20 @@ public sealed class SettingsReader
     /// <param name="words">Those that are known.</param>
     public string Choice(string key, params IReadOnlyList<string> words)
     {
-        var value = Text(key);
-        if (words.Contains(value)) return value;
-        Fault(key, $"\"{value}\" is not known; expected {string.Join(" | ", words)}{Nearest.Hint(value, words)}");
+        var value = TextOrNull(key);
+        if (value is not null && words.Contains(value)) return value;
+        if (value is not null) Fault(key, $"\"{value}\" is not known; expected {string.Join(" | ", words)}{Nearest.Hint(value, words)}");
         return words[0];
     }
 
     /// <summary>A number of threads or loops: at least 1, or <c>auto</c>, which is one per core and at least 2.</summary>
     /// <param name="key">The key, relative to the section.</param>
-    public int Count(string key) => Text(key) == "auto" ? Math.Max(2, Environment.ProcessorCount) : Number(key, least: 1, most: 1024);
+    public int Count(string key) => TextOrNull(key) switch
+    {
+        "auto" => Math.Max(2, Environment.ProcessorCount),
+        null => 1,
+        _ => Number(key, least: 1, most: 1024),
+    };
 
     /// <summary>Adds a fault of a key.</summary>
     /// <param name="key">The key, relative to the section.</param>

@@ -42,7 +42,7 @@ internal static class UnknownKeys
             }
             else if (known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal)))
             {
-                faults.Add(new ConfigurationFault(Origins.Of(value), $"{path}: expected a section {{ … }}, found \"{value.GetString()}\""));
+                faults.Add(new ConfigurationFault(Origins.Of(value), $"{path}: expected a section {{ … }}, found {(value.IsArray() ? "a list" : $"\"{value.GetString()}\"")}"));
             }
             else
             {

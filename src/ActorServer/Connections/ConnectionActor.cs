@@ -79,6 +79,19 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
+        try
+        {
+            Act(message);
+        }
+        catch
+        {
+            Self.Tell(PoisonPill.Instance); // should the supervisor resume us
+            throw;
+        }
+    }
+
+    private void Act(object message)
+    {
         switch (message)
         {
             case Ready ready:
@@ -112,7 +125,6 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
         // What the directive will be makes no difference to the client, and who brings it may have to wait for a thread.
         serve.Stop();
         conversation.End();
-        Self.Tell(PoisonPill.Instance); // should the supervisor resume us
         ExceptionDispatchInfo.Throw(crash);
     }
 }

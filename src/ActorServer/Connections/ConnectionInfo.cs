@@ -44,8 +44,8 @@ public sealed class ConnectionInfo
     /// </summary>
     public TimeProvider Time { get; internal set; } = TimeProvider.System;
 
-    /// <summary>The peer, asked of the kernel; null when it is gone already.</summary>
-    public IPEndPoint? RemoteEndPoint => _socket.IsClosed ? null : _socket.RemoteEndPoint;
+    /// <summary>The peer, asked of the kernel; null when it is gone already. Any thread.</summary>
+    public IPEndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 }
 
 /// <summary>Gives handlers the way from an exchange to its connection.</summary>

@@ -425,6 +425,7 @@ public sealed class Conversation
     {
         Crash ??= exception;
         if (_handling) _worker.Counters.RequestEnded(Protocol.Exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: true);
+        else _worker.Counters.Crashed(); // its body source, or a reply that cannot be encoded: the request itself is counted already
         _handling = false;
         _requests++;
         Protocol.Fail();

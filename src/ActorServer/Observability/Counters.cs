@@ -50,6 +50,9 @@ internal sealed class Counters(ServerMetrics metrics)
     /// <summary>The connection ended before its handler did.</summary>
     public void RequestAbandoned() => Interlocked.Increment(ref _finished);
 
+    /// <summary>What a handler left behind threw, its request being counted already.</summary>
+    public void Crashed() => Interlocked.Increment(ref _crashes);
+
     /// <summary>A handler is done.</summary>
     /// <param name="exchange">What it handled.</param>
     /// <param name="elapsed">How long it took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
@@ -57,7 +60,7 @@ internal sealed class Counters(ServerMetrics metrics)
     public void RequestEnded(Exchange exchange, long elapsed, bool failed)
     {
         Interlocked.Increment(ref _finished);
-        if (failed) Interlocked.Increment(ref _crashes);
+        if (failed) Crashed();
         if (exchange is not HttpExchange http) return;
         var key = RequestSeries.Key(http.Request.Method, failed ? 500 : http.Response.Status);
         var series = Volatile.Read(ref _series[key]) ?? Add(key);

@@ -20,10 +20,15 @@ internal sealed class Admission(ServerContext context, ListenSocket listener, Pl
 
     private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(250);
 
+    // Without a pause for so long, a shortage is over.
+    private static readonly TimeSpan Recovery = 4 * PauseTime;
+
     private readonly int _ceiling = Ceiling;
+    private bool _short;
+    private long _lastPause;
 
     /// <summary>Told to the acceptor when it may look whether there are descriptors again.</summary>
-    public sealed class PauseOver
+    public sealed class PauseOver : IDeadLetterSuppression
     {
         public static readonly PauseOver Instance = new();
     }
@@ -45,6 +50,12 @@ internal sealed class Admission(ServerContext context, ListenSocket listener, Pl
     /// <summary>Gives a connection, for which a permit was taken, to the worker whose turn it is.</summary>
     public void Admit(ConnectionSocket socket)
     {
+        if (_short && Environment.TickCount64 - _lastPause > Recovery.TotalMilliseconds)
+        {
+            _short = false;
+            log.Warning("there are descriptors and memory for new connections again: accepting goes on");
+        }
+
         var worker = placement.Next();
         worker.Assigned();
         context.Info.Metrics.Accepted();
@@ -55,13 +66,19 @@ internal sealed class Admission(ServerContext context, ListenSocket listener, Pl
     /// <param name="descriptor">The last one that it gave.</param>
     public bool IsNearlyFull(int descriptor) => descriptor >= _ceiling;
 
-    /// <summary>Counts a pause and says so in the log.</summary>
+    /// <summary>Counts a pause, and says so in the log if the shortage is a new one.</summary>
     /// <returns>How long to pause.</returns>
     public TimeSpan Pause()
     {
         context.Info.Metrics.AcceptPaused();
-        log.Warning("out of descriptors or memory for a new connection: accepting pauses for {0} ms; raise the limit of open files (ulimit -n) "
-            + "or lower actor-server.limits.max-connections", PauseTime.TotalMilliseconds);
+        _lastPause = Environment.TickCount64;
+        if (!_short)
+        {
+            _short = true;
+            log.Warning("out of descriptors or memory for a new connection: accepting pauses, {0} ms at a time, until there are some; raise the limit of "
+                + "open files (ulimit -n) or lower actor-server.limits.max-connections", PauseTime.TotalMilliseconds);
+        }
+
         return PauseTime;
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorServer.Server;
 
@@ -15,7 +16,7 @@ public sealed class Permits(int count)
     private int _free = count;
 
     /// <summary>Told to an actor that found no permit: now there is one, perhaps.</summary>
-    public sealed class Freed
+    public sealed class Freed : IDeadLetterSuppression
     {
         internal static readonly Freed Instance = new();
     }

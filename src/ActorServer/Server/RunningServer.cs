@@ -115,6 +115,12 @@ public sealed class RunningServer : IAsyncDisposable
     /// <returns>How many connections had to be cut.</returns>
     public Task<int> StopAsync(TimeSpan? deadline = null) => _stop ??= Stop(deadline ?? _context.Settings.Drain.Deadline);
 
+    /// <summary>Ends the wait of a <see cref="StopAsync"/> that is under way: what is not done is cut at once. Otherwise nothing.</summary>
+    public void CutDrain()
+    {
+        if (_stop is { IsCompleted: false } && !Stopped.IsCompleted) _server.Tell(ServerActor.Cut.Instance);
+    }
+
     /// <summary>Stops the server, with the configured drain deadline.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 

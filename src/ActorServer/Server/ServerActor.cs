@@ -49,6 +49,13 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <param name="Deadline">For requests in flight.</param>
     public sealed record Terminate(TimeSpan Deadline);
 
+    /// <summary>Tells a server that drains to wait no longer: what is not done is cut.</summary>
+    public sealed class Cut
+    {
+        /// <summary>The message.</summary>
+        public static readonly Cut Instance = new();
+    }
+
     /// <summary>The server has stopped.</summary>
     /// <param name="Cut">Connections that were not done by the deadline.</param>
     public sealed record Drained(int Cut);
@@ -119,7 +126,12 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         {
             Receive<Tick>(_ => Unbind());
             Receive<Terminated>(terminated => _running.Remove(terminated.ActorRef)); // one that failed too often has no part in the rest
-            Ignore();
+            OnCut(() =>
+            {
+                _deadline = TimeSpan.Zero;
+                Timers.Cancel(Tick.Unbind);
+                Unbind();
+            });
         });
         Timers.StartSingleTimer(Tick.Unbind, Tick.Unbind, delay);
     }
@@ -134,7 +146,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
                 if (!_wiring!.Acceptors.Any(_running.Contains)) DrainConnections();
             });
             Receive<Tick>(OnTick);
-            Ignore();
+            OnCut(CutNow);
         });
         Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
         // An acceptor whose thread is a connection's hears of it when that has ended.
@@ -155,7 +167,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
                 if (_running.Count == 0) Done();
             });
             Receive<Tick>(OnTick);
-            Ignore();
+            OnCut(CutNow);
         });
         foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
         if (_running.Count == 0) Done();
@@ -170,8 +182,21 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
             return;
         }
 
+        CutConnections($"by the drain deadline of {_deadline}");
+    }
+
+    private void CutNow()
+    {
+        // Once the rest is cut, it is only the grace that is left.
+        if (!Timers.IsTimerActive(Tick.Deadline)) return;
+        Timers.Cancel(Tick.Deadline);
+        CutConnections("when the drain was cut short");
+    }
+
+    private void CutConnections(string when)
+    {
         _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
-        _log.Warning("{0} connections were not done by the drain deadline of {1} and are cut", _cut, _deadline);
+        _log.Warning("{0} connections were not done {1} and are cut", _cut, when);
         Timers.StartSingleTimer(Tick.GiveUp, Tick.GiveUp, CutGrace);
     }
 
@@ -192,6 +217,10 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Context.Watch(actor);
     }
 
-    /// <summary>While stopping: a second Terminate changes nothing.</summary>
-    private void Ignore() => Receive<Terminate>(_ => { });
+    /// <summary>While stopping: a second Terminate changes nothing, and whoever cannot wait says <see cref="Cut"/>.</summary>
+    private void OnCut(Action cut)
+    {
+        Receive<Terminate>(_ => { });
+        Receive<Cut>(_ => cut());
+    }
 }

@@ -32,11 +32,12 @@ public static class Catalog
     public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create);
 
     /// <summary>Makes the topology that a configuration names; every other built-in one's settings are checked as well.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name; null when its lack is a fault already.</param>
     /// <param name="root">The reader of <c>actor-server</c>; gets a fault when the name or the settings are of no use.</param>
-    public static ITopology Create(string name, SettingsReader root)
+    public static ITopology Create(string? name, SettingsReader root)
     {
         var built = Entries.ToDictionary(entry => entry.Roles.Name, entry => entry.Create(Section(root, entry.Roles.Name)));
+        if (name is null) return built[Actor.Row.Name];
         if (built.TryGetValue(name, out var topology)) return topology;
         var section = Section(root, name);
         if (name.Length > 0 && section.Has("class")) return FromClass(section) ?? built[Actor.Row.Name];

@@ -123,6 +123,44 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void Who_asks_for_the_peer_gets_no_other_connections()
+    {
+        using var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), backlog: 64);
+        // Connections come and go under the same number, while another thread asks who is there.
+        (ConnectionSocket Socket, EndPoint Peer)? current = null;
+        var (over, asked) = (false, 0);
+        string? wrong = null;
+        var thread = new Thread(() =>
+        {
+            while (!Volatile.Read(ref over) && wrong is null)
+            {
+                (ConnectionSocket Socket, EndPoint Peer)? seen;
+                lock (listener) seen = current;
+                if (seen is not { } connection) continue;
+                var peer = connection.Socket.RemoteEndPoint;
+                asked++;
+                if (peer is not null && !peer.Equals(connection.Peer)) wrong = $"{peer} instead of {connection.Peer}";
+            }
+        });
+        thread.Start();
+        for (var i = 0; i < 2000; i++)
+        {
+            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            client.Connect(listener.EndPoint);
+            SocketPair.WaitFor(listener.Descriptor, Interest.Read);
+            Assert.Equal(AcceptOutcome.Accepted, listener.Accept(out var connection));
+            lock (listener) current = (connection!, client.LocalEndPoint!);
+            connection!.Dispose();
+            Assert.Null(connection.RemoteEndPoint);
+        }
+
+        Volatile.Write(ref over, true);
+        thread.Join();
+        Assert.Null(wrong);
+        Assert.True(asked > 0);
+    }
+
+    [Fact]
     public void Abort_after_the_close_leaves_the_descriptors_next_owner_alone()
     {
         using var pair = new SocketPair();

@@ -70,6 +70,26 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("found a section", section, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("actor-server = 5", "actor-server: expected a section { … }, found \"5\"")]
+    [InlineData("actor-server = []", "actor-server: expected a section { … }, found a list")]
+    [InlineData("actor-server.topologies = [1]", "actor-server.topologies: expected a section { … }, found a list")]
+    [InlineData("actor-server.topologies.epoll = 5", "actor-server.topologies.epoll: expected a section")]
+    [InlineData("actor-server.protocol { x = 1 }", "actor-server.protocol: expected a text, found a section")]
+    [InlineData("actor-server.topologies.actor.workers = []", "actor-server.topologies.actor.workers: expected a text, found a list")]
+    [InlineData("actor-server.topology = {}", "actor-server.topology: expected a text, found a section")]
+    [InlineData("actor-server.limits.header-timeout = 0s", "actor-server.limits.header-timeout: \"0s\" is no time at all")]
+    [InlineData("actor-server.limits.keep-alive-timeout = 0", "actor-server.limits.keep-alive-timeout: \"0\" is no time at all")]
+    [InlineData("actor-server.limits.rate-grace = 0ms", "actor-server.limits.rate-grace: \"0ms\" is no time at all")]
+    [InlineData("actor-server.limits.header-timeout = []", "actor-server.limits.header-timeout: expected a duration such as 30s, found a list")]
+    [InlineData("actor-server.limits.header-timeout = -1s", "expected a duration such as 30s, found \"-1s\"")]
+    public async Task One_fault_is_one_line(string hocon, string told)
+    {
+        var (code, _, errors) = await Run("check", Write("fault.conf", hocon));
+        Assert.Equal(2, code);
+        AssertOneLine(errors, "fault.conf:1: ", told);
+    }
+
     [Fact]
     public async Task A_syntax_error_names_the_place_and_what_was_expected()
     {

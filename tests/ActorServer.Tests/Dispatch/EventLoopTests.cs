@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorServer.Dispatch;
+using ActorServer.IO.Native;
 using ActorServer.IO.Polling;
 using ActorServer.Tests.Support;
 using Akka.Actor;
@@ -30,6 +31,18 @@ public sealed class EventLoopTests
 
         Assert.True(done.Wait(Patience));
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (i, (string?)"loop under test")), threads);
+    }
+
+    [Fact]
+    public void A_loop_that_cannot_start_leaves_nothing_open()
+    {
+        foreach (var start in (Action<FullPoller>[])
+            [poller => new EventLoop("loop under test", poller, _ => { }), poller => new LeaderFollower("set under test", 2, poller, _ => { })])
+        {
+            var poller = new FullPoller();
+            Assert.Throws<SystemCallException>(() => start(poller));
+            Assert.True(poller.IsDisposed);
+        }
     }
 
     [Fact]
@@ -229,6 +242,28 @@ public sealed class EventLoopTests
                     break;
             }
         }
+    }
+
+    /// <summary>Can watch nothing.</summary>
+    private sealed class FullPoller : IPoller
+    {
+        public bool IsDisposed { get; private set; }
+
+        public string Name => "full";
+
+        public PollerFeatures Features => PollerFeatures.OneShot;
+
+        public int MaxDescriptor => -1;
+
+        public void Add(int descriptor, Interest interest) => throw new SystemCallException($"full: add({descriptor})", Errno.EMFILE);
+
+        public void Change(int descriptor, Interest interest) => throw new NotSupportedException();
+
+        public void Remove(int descriptor) => throw new NotSupportedException();
+
+        public int Wait(Span<ReadyDescriptor> ready, int milliseconds) => throw new NotSupportedException();
+
+        public void Dispose() => IsDisposed = true;
     }
 
     private sealed class LoopUnderTest : IDisposable
