@@ -62,28 +62,25 @@ public sealed class BlockingThreads : ExecutorService
             return;
         }
 
+        Seat? seat;
         lock (_gate)
         {
             if (_shutdown) throw new RejectedExecutionException($"the threads of {Id} are shut down");
-            if (GiveToParked(run)) return;
-            if (_alive == _set.Most)
+            seat = Unpark();
+            if (seat is null)
             {
-                _waiting.Enqueue(run);
-                return;
+                if (_alive == _set.Most)
+                {
+                    _waiting.Enqueue(run);
+                    return;
+                }
+
+                _alive++;
             }
-
-            _alive++;
         }
 
-        try
-        {
-            Start(_set.Name, new Seat(this, run));
-        }
-        catch (OutOfMemoryException exception) // so the runtime calls it when the system has no thread left
-        {
-            _report(exception);
-            Wait(run);
-        }
+        if (seat is not null) seat.Give(run); // a system call, and so not under the lock
+        else StartFor(run);
     }
 
     /// <inheritdoc/>
@@ -98,24 +95,34 @@ public sealed class BlockingThreads : ExecutorService
         }
     }
 
-    /// <summary>No thread could be started: the mailbox waits for one of those that there are.</summary>
-    private void Wait(IRunnable run)
+    private Seat? Unpark()
     {
-        lock (_gate)
-        {
-            _alive--;
-            if (_alive == 0) throw new RejectedExecutionException($"the system has no thread left for {Id}");
-            if (!GiveToParked(run)) _waiting.Enqueue(run);
-        }
-    }
-
-    private bool GiveToParked(IRunnable run)
-    {
-        if (_parked.Count == 0) return false;
+        if (_parked.Count == 0) return null;
         var seat = _parked[^1];
         _parked.RemoveAt(_parked.Count - 1);
-        seat.Give(run);
-        return true;
+        return seat;
+    }
+
+    private void StartFor(IRunnable run)
+    {
+        try
+        {
+            Start(_set.Name, new Seat(this, run));
+        }
+        catch (OutOfMemoryException exception) // so the runtime calls it when the system has no thread left
+        {
+            _report(exception);
+            Seat? seat;
+            lock (_gate)
+            {
+                _alive--;
+                if (_alive == 0) throw new RejectedExecutionException($"the system has no thread left for {Id}");
+                seat = Unpark();
+                if (seat is null) _waiting.Enqueue(run); // for one of those that there are
+            }
+
+            seat?.Give(run);
+        }
     }
 
     private void Start(string name, Seat seat) => new Thread(Run, _set.Stack) { Name = name, IsBackground = true }.UnsafeStart(seat);
