@@ -8,7 +8,7 @@ namespace ActorServer.Connections;
 /// <summary>
 /// Watches over the deadlines of all open connections from a thread of its own, so that they hold when every thread that serves is busy
 /// or blocked. Connections keep one absolute deadline each; setting it costs a store, and this thread looks at all of them a few times
-/// a second. It parks while there is no connection. The same thread keeps the date that replies carry, and looks at the event
+/// a second. It parks when there is none for a while. The same thread keeps the date that replies carry, and looks at the event
 /// loops.
 /// </summary>
 public sealed class Deadlines : IDisposable
@@ -24,6 +24,8 @@ public sealed class Deadlines : IDisposable
     private readonly HttpDate _date;
     private readonly LoopWatch _loops;
     private long _second;
+    private bool _parked;
+    private bool _used; // somebody came since the last look
     private bool _disposed;
 
     /// <summary>Starts the thread.</summary>
@@ -60,7 +62,8 @@ public sealed class Deadlines : IDisposable
         {
             conversation.Slot = _open.Count;
             _open.Add(conversation);
-            if (_open.Count > 1) return;
+            _used = true;
+            if (!_parked) return; // short connections one after the other wake nobody
             TellTheDate(); // it was not kept while there was nobody to tell it to
             Monitor.Pulse(_gate);
         }
@@ -105,9 +108,11 @@ public sealed class Deadlines : IDisposable
         {
             while (!_disposed)
             {
+                _parked = _open.Count == 0 && !_used && !_loops.IsAnyBlocked;
+                _used = false;
                 // Waiting gives the gate up, for connections to come and go.
-                if (_open.Count == 0 && !_loops.IsAnyBlocked) Monitor.Wait(_gate);
-                else Monitor.Wait(_gate, Resolution);
+                Monitor.Wait(_gate, _parked ? Timeout.InfiniteTimeSpan : Resolution);
+                _parked = false;
                 TellTheDate();
                 var now = Environment.TickCount64;
                 foreach (var conversation in _open) conversation.Inspect(now);

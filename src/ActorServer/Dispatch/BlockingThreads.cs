@@ -7,8 +7,9 @@ namespace ActorServer.Dispatch;
 /// wait in one queue, first come, first served.
 /// </summary>
 /// <remarks>
-/// A thread that is free is given a mailbox directly, the last one first, whose stack and caches are warm; it parks when there is none, so
-/// that a mailbox costs one wake-up.
+/// Of several threads that are parked the last one is woken first, whose stack and caches are warm. One is on its way at a time: what comes
+/// meanwhile is taken by a thread that becomes free, or else by the next, which the first wakes before it begins. So a mailbox costs
+/// one wake-up, and often none.
 /// </remarks>
 public sealed class BlockingThreads : ExecutorService
 {
@@ -23,7 +24,8 @@ public sealed class BlockingThreads : ExecutorService
     private readonly Action<Exception> _report;
     private readonly Lock _gate = new();
     private readonly Queue<IRunnable> _waiting = new();
-    private readonly List<Seat> _parked = []; // none while anybody waits
+    private readonly List<Seat> _parked = [];
+    private bool _coming; // a thread that was woken or started for those who wait, and has not arrived yet
     private int _alive;
     private bool _shutdown;
 
@@ -34,13 +36,9 @@ public sealed class BlockingThreads : ExecutorService
     public BlockingThreads(string id, ThreadSet set, Action<Exception> report) : base(id)
     {
         (_set, _report) = (set, report);
-        for (var n = 1; set.Ready && n <= set.Most; n++)
-        {
-            var seat = new Seat(this);
-            _parked.Add(seat);
-            _alive++;
-            Start($"{set.Name}-{n}", seat);
-        }
+        if (!set.Ready) return;
+        _alive = set.Most;
+        for (var n = 1; n <= set.Most; n++) Start($"{set.Name}-{n}", new Seat(this));
     }
 
     /// <summary>Threads that are alive.</summary>
@@ -62,28 +60,15 @@ public sealed class BlockingThreads : ExecutorService
             return;
         }
 
+        Seat? seat;
         lock (_gate)
         {
             if (_shutdown) throw new RejectedExecutionException($"the threads of {Id} are shut down");
-            if (GiveToParked(run)) return;
-            if (_alive == _set.Most)
-            {
-                _waiting.Enqueue(run);
-                return;
-            }
-
-            _alive++;
+            _waiting.Enqueue(run);
+            seat = Summon();
         }
 
-        try
-        {
-            Start(_set.Name, new Seat(this, run));
-        }
-        catch (OutOfMemoryException exception) // so the runtime calls it when the system has no thread left
-        {
-            _report(exception);
-            Wait(run);
-        }
+        Bring(seat); // a system call, and so not under the lock
     }
 
     /// <inheritdoc/>
@@ -92,30 +77,55 @@ public sealed class BlockingThreads : ExecutorService
         lock (_gate)
         {
             _shutdown = true;
-            _alive -= _parked.Count;
-            foreach (var seat in _parked) seat.Give(null);
+            _parked.ForEach(seat => seat.Wake());
             _parked.Clear();
         }
     }
 
-    /// <summary>No thread could be started: the mailbox waits for one of those that there are.</summary>
-    private void Wait(IRunnable run)
+    /// <summary>Who is to come for those who wait; null if nobody has to, or nobody is left.</summary>
+    private Seat? Summon()
     {
-        lock (_gate)
+        if (_coming || _waiting.Count == 0) return null;
+        Seat seat;
+        if (_parked.Count > 0)
         {
-            _alive--;
-            if (_alive == 0) throw new RejectedExecutionException($"the system has no thread left for {Id}");
-            if (!GiveToParked(run)) _waiting.Enqueue(run);
+            seat = _parked[^1];
+            _parked.RemoveAt(_parked.Count - 1);
         }
+        else
+        {
+            if (_alive == _set.Most) return null;
+            seat = new Seat(this) { IsNew = true };
+            _alive++;
+        }
+
+        _coming = true;
+        return seat;
     }
 
-    private bool GiveToParked(IRunnable run)
+    private void Bring(Seat? seat)
     {
-        if (_parked.Count == 0) return false;
-        var seat = _parked[^1];
-        _parked.RemoveAt(_parked.Count - 1);
-        seat.Give(run);
-        return true;
+        if (seat is null) return;
+        if (!seat.IsNew)
+        {
+            seat.Wake();
+            return;
+        }
+
+        try
+        {
+            Start(_set.Name, seat);
+        }
+        catch (OutOfMemoryException exception) // so the runtime calls it when the system has no thread left
+        {
+            lock (_gate)
+            {
+                _alive--;
+                _coming = false;
+            }
+
+            _report(exception); // who waits is served by those that there are, or when the next one comes
+        }
     }
 
     private void Start(string name, Seat seat) => new Thread(Run, _set.Stack) { Name = name, IsBackground = true }.UnsafeStart(seat);
@@ -124,7 +134,7 @@ public sealed class BlockingThreads : ExecutorService
     {
         var seat = current = (Seat)state!;
         var runner = new Runner(_report);
-        for (var run = Await(seat); run is not null; run = Next(seat))
+        for (var run = (seat.IsNew ? Arrive(seat) : null) ?? Next(seat); run is not null; run = Next(seat))
         {
             seat.Running = run;
             do
@@ -137,71 +147,87 @@ public sealed class BlockingThreads : ExecutorService
         }
     }
 
+    /// <summary>What the summoned thread is to run; null when another was faster. It calls the next one before it begins.</summary>
+    private IRunnable? Arrive(Seat seat)
+    {
+        seat.IsNew = false;
+        IRunnable? run;
+        Seat? next;
+        lock (_gate)
+        {
+            _coming = false;
+            _waiting.TryDequeue(out run);
+            next = Summon();
+        }
+
+        Bring(next);
+        return run;
+    }
+
     /// <summary>What waits longest, or what comes while the thread is parked; null when the thread is to end.</summary>
     private IRunnable? Next(Seat seat)
     {
-        lock (_gate)
-        {
-            if (_waiting.TryDequeue(out var run)) return run;
-            if (_shutdown || (!_set.Ready && _parked.Count >= _set.Spares))
-            {
-                _alive--;
-                return null;
-            }
-
-            _parked.Add(seat);
-        }
-
-        return Await(seat);
-    }
-
-    private IRunnable? Await(Seat seat)
-    {
         while (true)
         {
-            if (seat.Take(_set.Ready ? Timeout.InfiniteTimeSpan : SpareTime, out var run)) return run;
             lock (_gate)
             {
-                if (!_parked.Remove(seat)) continue; // it is being given something
-                _alive--;
-                return null;
+                // Without spares each mailbox has a fresh thread, if there may be one more.
+                var stays = _set.Ready || _set.Spares > 0 || _alive == _set.Most || !_coming;
+                if (stays && _waiting.TryDequeue(out var waiting)) return waiting;
+                if (_shutdown || (!_set.Ready && _parked.Count >= _set.Spares)) return Leave();
+                _parked.Add(seat);
             }
+
+            while (!seat.Park(_set.Ready ? Timeout.InfiniteTimeSpan : SpareTime))
+            {
+                lock (_gate)
+                {
+                    if (_parked.Remove(seat)) return Leave(); // otherwise it is being woken
+                }
+            }
+
+            if (Arrive(seat) is { } run) return run;
         }
     }
 
-    /// <summary>A thread's place: what it runs, and what it is given while it is parked.</summary>
-    private sealed class Seat(BlockingThreads set, IRunnable? first = null)
+    private IRunnable? Leave()
+    {
+        _alive--;
+        return null;
+    }
+
+    /// <summary>A thread's place: what it runs, and where it parks.</summary>
+    private sealed class Seat(BlockingThreads set)
     {
         private readonly object _gate = new();
-        private IRunnable? _given = first;
-        private bool _isGiven = first is not null;
+        private bool _woken;
 
         public BlockingThreads Set => set;
+
+        public bool IsNew { get; set; }
 
         public IRunnable? Running { get; set; }
 
         public bool HasMore { get; set; }
 
-        /// <summary>Wakes the parked thread with something to run, or (null) to end.</summary>
-        public void Give(IRunnable? run)
+        public void Wake()
         {
             lock (_gate)
             {
-                (_given, _isGiven) = (run, true);
+                _woken = true;
                 Monitor.Pulse(_gate);
             }
         }
 
-        /// <summary>Parks until something is given; whether it was.</summary>
-        public bool Take(TimeSpan patience, out IRunnable? run)
+        /// <summary>Sleeps until it is woken; whether it was.</summary>
+        public bool Park(TimeSpan patience)
         {
             lock (_gate)
             {
-                if (!_isGiven) Monitor.Wait(_gate, patience);
-                run = _given;
-                var taken = _isGiven;
-                (_given, _isGiven) = (null, false);
-                return taken;
+                if (!_woken) Monitor.Wait(_gate, patience);
+                var woken = _woken;
+                _woken = false;
+                return woken;
             }
         }
     }
