@@ -128,8 +128,9 @@ public sealed class SocketAsync : ICompletionQueue
         {
             found += endpoint.Accepting + (endpoint.Receiving ? 1 : 0);
             if (endpoint.Receiving) EndReceive(endpoint, -Errno.ECANCELED);
-            // The runtime takes accepts back only with their socket: a duplicate, the listening socket stays.
-            if (endpoint.Accepting > 0) Forget(endpoint);
+            // The runtime takes accepts back only with their socket: a duplicate, the listening socket stays. And without accepts, too,
+            // for as long as the duplicate is open the port listens, whatever the owner does with his.
+            if (endpoint.OnlyAccepts) Forget(endpoint);
         }
 
         Answer(userData, found);

@@ -14,6 +14,9 @@ internal sealed class SocketEndpoint(int descriptor, Socket socket) : IDisposabl
     /// <summary>Whether the socket owns the descriptor itself, and not a duplicate.</summary>
     public bool Accepted { get; init; }
 
+    /// <summary>Whether it is a listening socket: it never sent or received.</summary>
+    public bool OnlyAccepts => !Accepted && Reader is null && Sender is null;
+
     /// <summary>Accepts that are under way.</summary>
     public int Accepting { get; set; }
 

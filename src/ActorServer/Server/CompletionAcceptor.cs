@@ -29,7 +29,7 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
     private int _accepting;
     private bool _paused;
     private bool _finishing;
-    private int _lastRound; // clients that came since the accepts were cancelled
+    private bool _anyCame; // in this round of accepts
     private int _left = context.Settings.Endpoint.Backlog; // once finishing: as many as may have waited by then
 
     /// <inheritdoc/>
@@ -65,6 +65,7 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
                 break;
             case AcceptorActor.Finish:
                 _finishing = true;
+                _anyCame = true; // more may wait than accepts were under way, and there may have been none
                 _operations.CancelAll(listener.Descriptor);
                 break;
             default:
@@ -82,7 +83,8 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
         _accepting--;
         if (result >= 0)
         {
-            _lastRound++;
+            _anyCame = true;
+            if (_finishing) _left--;
             _waiting.Enqueue(new ConnectionSocket(result, _loop.Close));
             if (_admission.IsNearlyFull(result)) Pause();
         }
@@ -115,10 +117,9 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
     /// </summary>
     private void Finish()
     {
-        if (_lastRound > 0 && _left > 0 && !_paused && _waiting.Count == 0)
+        if (_anyCame && _left > 0 && !_paused && _waiting.Count == 0)
         {
-            _left -= _lastRound;
-            _lastRound = 0;
+            _anyCame = false;
             Accept();
             _operations.CancelAll(listener.Descriptor);
             return;

@@ -97,6 +97,29 @@ public sealed class CompletionQueueTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public void After_its_accepts_are_cancelled_a_listening_socket_that_is_closed_listens_no_more(string engine)
+    {
+        using var owner = Make(engine);
+        foreach (var pending in (bool[])[false, true])
+        {
+            using var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), 16);
+            owner.Queue.Accept(listener.Descriptor, Accept);
+            using (Connect(listener)) owner.Queue.Close(owner.Next(Accept).Result, CompletedOperation.Silent);
+            if (pending)
+            {
+                owner.Queue.Accept(listener.Descriptor, Accept);
+                owner.Quiet();
+            }
+
+            owner.Queue.CancelAll(listener.Descriptor, CompletedOperation.Silent);
+            owner.Queue.Submit();
+            if (pending) Assert.Equal(-Errno.ECANCELED, owner.Next(Accept).Result);
+            listener.Dispose();
+            Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => Connect(listener)).SocketErrorCode);
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public void A_receive_that_is_asked_for_once_leaves_the_rest_in_the_kernel(string engine)
     {
         using var pair = new SocketPair();

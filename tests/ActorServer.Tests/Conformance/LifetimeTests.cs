@@ -228,6 +228,45 @@ public sealed class LifetimeTests
     }
 
     [Theory, MemberData(nameof(Topologies))]
+    public async Task Drain_answers_whoever_had_connected_by_then(string topology)
+    {
+        using var gate = new ManualResetEventSlim();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(topology, exchange =>
+        {
+            if (!exchange.Request.Path.SequenceEqual("/hold"u8)) return ValueTask.CompletedTask;
+            held.TrySetResult();
+            gate.Wait(TimeSpan.FromSeconds(20));
+            return ValueTask.CompletedTask;
+        }, "endpoint.backlog = 64");
+        for (var i = 0; i < 70; i++) // what came before does not count
+        {
+            using var earlier = server.Connect();
+            earlier.Get("/");
+        }
+
+        using var holder = server.Connect();
+        holder.Send("GET /hold HTTP/1.1\r\nHost: test\r\n\r\n");
+        await held.Task;
+        var clients = Enumerable.Range(0, 40).Select(_ => server.Connect()).ToList(); // the kernel's backlog takes those that nobody can accept now
+        foreach (var client in clients) client.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        var stop = server.Running.StopAsync(TimeSpan.FromSeconds(20));
+        Eventually.True(() => server.Running.Info.IsDraining, "it drains");
+        await Task.Delay(100); // for the acceptors to be told meanwhile; it must not matter
+        gate.Set();
+        foreach (var client in clients)
+        {
+            Assert.Equal(200, client.Read().Status);
+            client.Dispose();
+        }
+
+        Assert.Equal(200, holder.Read().Status);
+        holder.Dispose();
+        Assert.Equal(0, await stop);
+        Assert.Equal(111, server.Running.Info.Metrics.AcceptedConnections);
+    }
+
+    [Theory, MemberData(nameof(Topologies))]
     public async Task Drain_cuts_what_is_not_done_by_the_deadline(string topology)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
