@@ -10,10 +10,13 @@ public static class Rows
     public static TheoryData<string> Runnable => [.. RunnableNames];
 
     /// <summary>The same, and those that another setting makes behave differently: the name, a space, the setting.</summary>
-    public static TheoryData<string> Variants => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0"];
+    public static TheoryData<string> Variants => [.. VariantNames];
 
     /// <summary>The topologies that this machine can run and that serve several connections at a time.</summary>
     public static TheoryData<string> Concurrent => [.. RunnableNames.Where(ServesSeveral)];
+
+    /// <summary>Of the variants those: for what happens to one client while another is served, which is nothing where there is only one.</summary>
+    public static TheoryData<string> ConcurrentVariants => [.. VariantNames.Where(ServesSeveral)];
 
     public static TheoryData<string> Unrunnable => [.. Catalog.Entries.Where(entry => Unavailable(entry) is not null).Select(entry => entry.Roles.Name), "none"];
 
@@ -25,6 +28,8 @@ public static class Rows
     /// the suites ask for the same with clients that come one after the other.
     /// </summary>
     public static bool ServesSeveral(string topology) => topology != SingleProcess.Row.Name;
+
+    private static IEnumerable<string> VariantNames => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0"];
 
     private static IEnumerable<string> RunnableNames => Catalog.Entries.Where(entry => Unavailable(entry) is null).Select(entry => entry.Roles.Name);
 }
