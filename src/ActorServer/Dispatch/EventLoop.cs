@@ -21,7 +21,7 @@ namespace ActorServer.Dispatch;
 public sealed class EventLoop : ExecutorService, IReactor
 {
     private readonly IPoller _poller;
-    private readonly Wakeup _wakeup = new();
+    private readonly Wakeup _wakeup;
     private readonly Doorbell _bell;
     private readonly Action<Exception> _report;
     private readonly TimerHeap _timers = new();
@@ -49,8 +49,8 @@ public sealed class EventLoop : ExecutorService, IReactor
         _report = report;
         KeepsHandlers = keepsHandlers;
         Time = keepsHandlers ? new LoopTime(this) : TimeProvider.System;
+        _wakeup = new Wakeup(poller);
         _bell = new Doorbell(_wakeup.Signal);
-        _wakeup.AddTo(_poller);
         new Thread(Run) { Name = id[(id.LastIndexOf('.') + 1)..], IsBackground = true }.UnsafeStart();
     }
 
@@ -195,9 +195,9 @@ public sealed class EventLoop : ExecutorService, IReactor
             IReactor.Running = null;
             _ended = true;
             LeaveToThreadPool();
-            _poller.Dispose();
             _bell.Disconnect();
             _wakeup.Dispose();
+            _poller.Dispose();
         }
     }
 

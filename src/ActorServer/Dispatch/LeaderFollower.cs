@@ -24,7 +24,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
     private static Member? member;
 
     private readonly IPoller _poller;
-    private readonly Wakeup _wakeup = new();
+    private readonly Wakeup _wakeup;
     private readonly Doorbell _bell;
     private readonly Action<Exception> _report;
     private readonly ConcurrentQueue<IRunnable> _runnable = new();
@@ -55,8 +55,8 @@ public sealed class LeaderFollower : ExecutorService, IReactor
             throw new ArgumentException($"{poller.Name} cannot disarm a descriptor that it reports, so that two threads would get it", nameof(poller));
         _poller = poller;
         _report = report;
+        _wakeup = new Wakeup(poller);
         _bell = new Doorbell(_wakeup.Signal);
-        _wakeup.AddTo(_poller);
         _alive = threads;
         var name = id[(id.LastIndexOf('.') + 1)..];
         for (var n = 1; n <= threads; n++) new Thread(Run) { Name = $"{name}-{n}", IsBackground = true }.UnsafeStart();
@@ -171,9 +171,9 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         if (Interlocked.Decrement(ref _alive) > 0) return;
         _ended = true;
         LeaveToThreadPool();
-        _poller.Dispose();
         _bell.Disconnect();
         _wakeup.Dispose();
+        _poller.Dispose();
     }
 
     /// <summary>The leader chooses one event, waiting for it if need be.</summary>
