@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
@@ -34,10 +35,14 @@ public sealed class Wiring
     /// <param name="name">Unique in this topology; the thread is named after it.</param>
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
+    /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller, bool keepsHandlers = false) =>
-        Dispatcher(name, $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}", (config, prerequisites) =>
-            new EventLoopConfigurator(config, prerequisites) { Started = Watch });
+    public string EventLoop(string name, string poller, bool keepsHandlers = false, string? library = null)
+    {
+        var settings = $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}";
+        if (library is not null) settings += $", library = \"{JsonEncodedText.Encode(library)}\"";
+        return Dispatcher(name, settings, (config, prerequisites) => new EventLoopConfigurator(config, prerequisites) { Started = Watch });
+    }
 
     /// <summary>A dispatcher whose executor is a set of leader/followers: several threads, one poller.</summary>
     /// <param name="name">Unique in this topology; the threads are named after it.</param>
