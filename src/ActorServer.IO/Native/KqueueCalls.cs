@@ -8,10 +8,18 @@ namespace ActorServer.IO.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct KernelEvent
 {
-    internal const short EVFILT_READ = -1, EVFILT_WRITE = -2;
+    internal const short EVFILT_READ = -1, EVFILT_WRITE = -2, EVFILT_TIMER = -7;
+
+    // FreeBSD's -10 is another filter; libkqueue goes by FreeBSD, OpenBSD (from 7.8 on) by macOS.
+    internal static readonly short EVFILT_USER = (short)(OperatingSystem.IsFreeBSD() || OperatingSystem.IsLinux() ? -11 : -10);
 
     internal const ushort EV_ADD = 0x1, EV_DELETE = 0x2, EV_ENABLE = 0x4, EV_DISABLE = 0x8, EV_ONESHOT = 0x10, EV_CLEAR = 0x20,
         EV_RECEIPT = 0x40, EV_DISPATCH = 0x80, EV_ERROR = 0x4000, EV_EOF = 0x8000;
+
+    internal const uint NOTE_TRIGGER = 0x1000000;
+
+    // FreeBSD's 2 are milliseconds; macOS, OpenBSD and libkqueue mean microseconds by it.
+    internal static readonly uint NOTE_USECONDS = OperatingSystem.IsFreeBSD() ? 4u : 2u;
 
     internal const int Size = 32, FreeBsdSize = 64;
 
@@ -39,6 +47,9 @@ internal interface IKqueueCalls
 /// <summary>kqueue(2) and kevent(2) of a library: libc where the kernel has them, libkqueue where a library plays them.</summary>
 internal sealed unsafe class KqueueCalls : IKqueueCalls
 {
+    // Bytes: a wake-up, or what one descriptor changes, sent while another thread waits.
+    private const int SmallCall = 512;
+
     private readonly delegate* unmanaged<int> _kqueue;
     private readonly delegate* unmanaged<int, byte*, int, byte*, int, TimeSpec*, int> _kevent;
     private byte[] _buffer = [];
@@ -79,19 +90,19 @@ internal sealed unsafe class KqueueCalls : IKqueueCalls
                 return Call(queue, (byte*)from, changes.Length, (byte*)to, events.Length, forever);
         }
 
-        // Only one thread has events to fetch at a time; another that merely applies changes brings a buffer of its own.
         var bytes = (changes.Length + events.Length) * Stride;
+        if (bytes <= SmallCall)
+        {
+            var small = stackalloc byte[SmallCall];
+            return Exchange(queue, changes, events, new Span<byte>(small, bytes), forever);
+        }
+
+        // Only one thread has events to fetch at a time; another that has many changes to apply brings a buffer of its own.
         var buffer = Interlocked.Exchange(ref _buffer, []);
         if (buffer.Length < bytes) buffer = GC.AllocateUninitializedArray<byte>(bytes);
-        Spread(changes, buffer, Stride);
-        fixed (byte* memory = buffer)
-        {
-            var room = memory + changes.Length * Stride;
-            var count = Call(queue, memory, changes.Length, room, events.Length, forever);
-            if (count > 0) Gather(new ReadOnlySpan<byte>(room, count * Stride), events[..count], Stride);
-            Volatile.Write(ref _buffer, buffer);
-            return count;
-        }
+        var count = Exchange(queue, changes, events, buffer, forever);
+        Volatile.Write(ref _buffer, buffer);
+        return count;
     }
 
     /// <inheritdoc/>
@@ -112,6 +123,18 @@ internal sealed unsafe class KqueueCalls : IKqueueCalls
     internal static void Gather(ReadOnlySpan<byte> memory, Span<KernelEvent> events, int stride)
     {
         for (var i = 0; i < events.Length; i++) events[i] = MemoryMarshal.Read<KernelEvent>(memory.Slice(i * stride, KernelEvent.Size));
+    }
+
+    private int Exchange(int queue, ReadOnlySpan<KernelEvent> changes, Span<KernelEvent> events, Span<byte> buffer, TimeSpec* timeout)
+    {
+        Spread(changes, buffer, Stride);
+        fixed (byte* memory = buffer)
+        {
+            var room = memory + changes.Length * Stride;
+            var count = Call(queue, memory, changes.Length, room, events.Length, timeout);
+            if (count > 0) Gather(new ReadOnlySpan<byte>(room, count * Stride), events[..count], Stride);
+            return count;
+        }
     }
 
     private int Call(int queue, byte* changes, int changeCount, byte* events, int eventCount, TimeSpec* timeout)

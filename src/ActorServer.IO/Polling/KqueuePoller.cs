@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorServer.IO.Native;
 using static ActorServer.IO.Native.KernelEvent;
 
@@ -14,9 +15,13 @@ namespace ActorServer.IO.Polling;
 /// </remarks>
 public sealed class KqueuePoller : IPoller
 {
+    /// <summary>The descriptor, which is none, that a wait reports the wake-up with.</summary>
+    internal const int WakeupEntry = -1;
+
     private const Interest Both = Interest.Read | Interest.Write;
     private const Readiness Everything = Readiness.Hangup | Readiness.Read | Readiness.Write;
-    // Travels as user data with a change whose failure matters; one that takes something away may find it gone with its descriptor.
+    // Travels as user data with a change whose failure matters, a timer's with the timer's number. A change without, which takes something
+    // away, may find it gone with its descriptor.
     private const nint Matters = 1;
 
     private readonly IKqueueCalls _calls;
@@ -25,8 +30,10 @@ public sealed class KqueuePoller : IPoller
     private readonly KernelEvent[] _changes;
     private readonly KernelEvent[] _receipts;
     private readonly KernelEvent[] _events;
-    private readonly List<(int Descriptor, int Errno)> _failed = [];
+    private readonly List<(int Entry, int Errno)> _failed = [];
     private Watch[] _watches = []; // by descriptor
+    private nint[] _timers = []; // by id: a number that no other setting of a timer had, or 0 when it is not set
+    private nint _timersSet;
     private int _changeCount;
     private bool _waiting;
     private bool _disposed;
@@ -36,8 +43,7 @@ public sealed class KqueuePoller : IPoller
     /// <param name="batch">How many events one wait reports, and how many changes it carries, at most.</param>
     /// <exception cref="PlatformNotSupportedException">The library is not there.</exception>
     /// <exception cref="SystemCallException">The process or the system is out of descriptors.</exception>
-    public KqueuePoller(string? library = null, int batch = 256)
-        : this(KqueueCalls.TryLoad(library ?? KqueueCalls.DefaultLibrary) ?? throw new PlatformNotSupportedException(Unavailable(library)), batch)
+    public KqueuePoller(string? library = null, int batch = 256) : this(Load(library), batch)
     {
     }
 
@@ -64,6 +70,7 @@ public sealed class KqueuePoller : IPoller
     /// <param name="library">As for the constructor.</param>
     public static string? Unavailable(string? library = null) => KqueueCalls.TryLoad(library ?? KqueueCalls.DefaultLibrary) switch
     {
+        not null when RuntimeInformation.IsOSPlatform(OSPlatform.Create("NETBSD")) => "NetBSD numbers the filters of kqueue, and lays out its events, in a way of its own",
         not null => null,
         _ when library is not null || !OperatingSystem.IsLinux() => $"{library ?? KqueueCalls.DefaultLibrary} cannot be loaded or has no kqueue",
         _ => "kqueue is a facility of macOS and the BSDs, and libkqueue.so.0, which plays it on Linux, is not installed",
@@ -104,6 +111,54 @@ public sealed class KqueuePoller : IPoller
             _watches[descriptor].Active = false;
         }
     }
+
+    /// <summary>
+    /// Sets a one-shot timer (EVFILT_TIMER of kqueue(2)): once its time has come, a wait reports <see cref="TimerEntry"/> as readable. It
+    /// starts with the next wait; while a thread waits, at once, so that nobody has to be woken to shorten the wait. Any thread.
+    /// </summary>
+    /// <param name="id">Which timer, from 0 up, counted without large gaps; one that is set already starts anew.</param>
+    /// <param name="delay">How long, rounded up to a microsecond; at least one. Old versions of libkqueue take it for milliseconds.</param>
+    /// <exception cref="SystemCallException">The kernel refused it. When no thread waits, it is reported as <see cref="Readiness.Hangup"/> instead.</exception>
+    public void SetTimer(int id, TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        lock (_gate)
+        {
+            if (id >= _timers.Length) Array.Resize(ref _timers, Math.Max(id + 1, _timers.Length * 2));
+            // Taken away first: to add it once more starts it anew on some systems only.
+            Unset(id);
+            _timers[id] = ++_timersSet;
+            Push(new KernelEvent
+            {
+                Identifier = id, Filter = EVFILT_TIMER, Flags = EV_ADD | EV_ONESHOT, FilterFlags = NOTE_USECONDS,
+                Data = (nint)Math.Max(1, Math.Ceiling(delay.TotalMicroseconds)), UserData = _timers[id],
+            });
+            SendNow($"timer {id}");
+        }
+    }
+
+    /// <summary>The descriptor, which is none, that a wait reports a timer with.</summary>
+    /// <param name="id">As for <see cref="SetTimer"/>.</param>
+    public static int TimerEntry(int id) => -2 - id;
+
+    /// <summary>Calls a timer off: it is not reported any more. Nothing when it is not set. Any thread.</summary>
+    /// <param name="id">As for <see cref="SetTimer"/>.</param>
+    public void CancelTimer(int id)
+    {
+        lock (_gate)
+        {
+            if ((uint)id >= _timers.Length) return;
+            Unset(id);
+            SendNow($"timer {id}");
+        }
+    }
+
+    /// <summary>Makes the user event (EVFILT_USER of kqueue(2)) that <see cref="Wake"/> triggers and a wait reports as <see cref="WakeupEntry"/>.</summary>
+    /// <exception cref="SystemCallException">The kernel refused it; OpenBSD before 7.8 has none.</exception>
+    internal void AddWakeup() => Tell("EVFILT_USER, EV_ADD", EV_ADD | EV_CLEAR, 0);
+
+    /// <summary>Ends the wait under way, or the next one. Any thread, until the poller is disposed.</summary>
+    internal void Wake() => Tell("EVFILT_USER, NOTE_TRIGGER", 0, NOTE_TRIGGER);
 
     /// <inheritdoc/>
     public int Wait(Span<ReadyDescriptor> ready, int milliseconds)
@@ -160,11 +215,7 @@ public sealed class KqueuePoller : IPoller
         var mode = ((interest & Interest.EdgeTriggered) != 0 ? EV_CLEAR : 0) | ((interest & Interest.OneShot) != 0 ? EV_DISPATCH : 0);
         Update(EVFILT_READ, Interest.Read);
         Update(EVFILT_WRITE, Interest.Write);
-        if (_waiting) Apply();
-        if (!_waiting || _failed.Count == 0) return;
-        var errno = _failed[0].Errno;
-        _failed.Clear();
-        throw new SystemCallException($"kevent({descriptor})", errno);
+        SendNow(descriptor);
 
         void Update(short filter, Interest bit)
         {
@@ -175,10 +226,38 @@ public sealed class KqueuePoller : IPoller
         }
     }
 
-    private void Push(int descriptor, short filter, int flags, nint matters)
+    private void Unset(int timer)
+    {
+        if (_timers[timer] != 0) Push(timer, EVFILT_TIMER, EV_DELETE, 0);
+        _timers[timer] = 0;
+    }
+
+    /// <summary>A change of the user event, which waits for no turn. Without room for events, a failure is that of the call.</summary>
+    private void Tell(string change, ushort flags, uint note)
+    {
+        var user = new KernelEvent { Filter = EVFILT_USER, Flags = flags, FilterFlags = note };
+        var count = _calls.Exchange(_queue, new ReadOnlySpan<KernelEvent>(in user), [], 0);
+        if (count < 0 && count != -Errno.EINTR) throw new SystemCallException($"kevent({change})", -count);
+    }
+
+    private void Push(int identifier, short filter, int flags, nint matters) =>
+        Push(new KernelEvent { Identifier = identifier, Filter = filter, Flags = (ushort)flags, UserData = matters });
+
+    private void Push(in KernelEvent change)
     {
         if (_changeCount == _changes.Length) Apply();
-        _changes[_changeCount++] = new KernelEvent { Identifier = descriptor, Filter = filter, Flags = (ushort)flags, UserData = matters };
+        _changes[_changeCount++] = change;
+    }
+
+    /// <summary>While a thread waits, changes cannot travel with its wait.</summary>
+    private void SendNow<TSubject>(TSubject subject)
+    {
+        if (!_waiting) return;
+        Apply();
+        if (_failed.Count == 0) return;
+        var errno = _failed[0].Errno;
+        _failed.Clear();
+        throw new SystemCallException($"kevent({subject})", errno);
     }
 
     /// <summary>Sends the changes alone; each is answered, so that there is room for no event.</summary>
@@ -190,8 +269,8 @@ public sealed class KqueuePoller : IPoller
         _changeCount = 0;
         foreach (ref readonly var receipt in _receipts.AsSpan(0, count))
         {
-            if ((receipt.Flags & EV_ERROR) != 0 && receipt.Data != 0 && receipt.UserData == Matters)
-                _failed.Add(((int)receipt.Identifier, (int)receipt.Data));
+            if ((receipt.Flags & EV_ERROR) != 0 && receipt.Data != 0 && receipt.UserData != 0)
+                _failed.Add((EntryOf(in receipt), (int)receipt.Data));
         }
     }
 
@@ -208,6 +287,12 @@ public sealed class KqueuePoller : IPoller
         foreach (ref readonly var entry in _events.AsSpan(0, count))
         {
             var readiness = Translate(in entry);
+            if (entry.Filter == EVFILT_TIMER || entry.Filter == EVFILT_USER)
+            {
+                if (readiness != Readiness.None && IsSet(in entry)) ready[filled++] = new ReadyDescriptor(EntryOf(in entry), readiness);
+                continue;
+            }
+
             ref var watch = ref _watches[(int)entry.Identifier];
             if (readiness == Readiness.None || !watch.Active) continue;
             // The place of an earlier report is told by the descriptor that lies there now.
@@ -227,18 +312,38 @@ public sealed class KqueuePoller : IPoller
         var filled = 0;
         for (; filled < ready.Length && _failed.Count > 0; _failed.RemoveAt(_failed.Count - 1))
         {
-            if (_watches[_failed[^1].Descriptor].Active) ready[filled++] = new ReadyDescriptor(_failed[^1].Descriptor, Everything);
+            var entry = _failed[^1].Entry;
+            if (entry < 0 || _watches[entry].Active) ready[filled++] = new ReadyDescriptor(entry, Everything);
         }
 
         return filled;
     }
 
+    /// <summary>Whether an event is the user event, or that of a timer as it is set now: one that was called off may be on its way still.</summary>
+    private bool IsSet(in KernelEvent entry)
+    {
+        if (entry.Filter == EVFILT_USER) return true;
+        if (_timers[(int)entry.Identifier] != entry.UserData) return false;
+        _timers[(int)entry.Identifier] = 0;
+        return true;
+    }
+
+    private static int EntryOf(in KernelEvent entry) => entry.Filter switch
+    {
+        EVFILT_READ or EVFILT_WRITE => (int)entry.Identifier,
+        EVFILT_TIMER => TimerEntry((int)entry.Identifier),
+        _ => WakeupEntry,
+    };
+
+    private static KqueueCalls Load(string? library) =>
+        Unavailable(library) is { } reason ? throw new PlatformNotSupportedException(reason) : KqueueCalls.TryLoad(library ?? KqueueCalls.DefaultLibrary)!;
+
     private static Readiness Translate(in KernelEvent entry)
     {
-        if ((entry.Flags & EV_ERROR) != 0) return entry.Data != 0 && entry.UserData == Matters ? Everything : Readiness.None;
+        if ((entry.Flags & EV_ERROR) != 0) return entry.Data != 0 && entry.UserData != 0 ? Everything : Readiness.None;
         // The end of the peer's stream can be read; an error, or nobody to write to any more, concerns both directions.
         if ((entry.Flags & EV_EOF) != 0 && (entry.FilterFlags != 0 || entry.Filter == EVFILT_WRITE)) return Everything;
-        return entry.Filter == EVFILT_READ ? Readiness.Read : Readiness.Write;
+        return entry.Filter == EVFILT_WRITE ? Readiness.Write : Readiness.Read;
     }
 
     private struct Watch

@@ -4,17 +4,32 @@ using static ActorServer.IO.Native.WakeupCalls;
 
 namespace ActorServer.IO.Polling;
 
-/// <summary>A descriptor that other threads make readable to end a poller's wait: eventfd(2) on Linux, a pipe elsewhere.</summary>
+/// <summary>
+/// What other threads signal to end a poller's wait: a descriptor that becomes readable (eventfd(2) on Linux, a pipe elsewhere), on kqueue
+/// a user event of the queue itself (EVFILT_USER of kqueue(2)), which takes no descriptor and no read.
+/// </summary>
 public sealed unsafe class Wakeup : IDisposable
 {
     private readonly int _writeEnd;
     private int _disposed;
-    private bool _edge;
+    private readonly KqueuePoller? _kqueue;
+    private readonly bool _edge;
 
-    /// <summary>Creates the descriptor.</summary>
+    /// <summary>Creates a descriptor that nobody watches yet.</summary>
     /// <exception cref="SystemCallException">The process or the system is out of descriptors.</exception>
-    public Wakeup()
+    public Wakeup() : this(kqueue: null)
     {
+    }
+
+    private Wakeup(KqueuePoller? kqueue)
+    {
+        if (kqueue is not null)
+        {
+            kqueue.AddWakeup();
+            (_kqueue, Descriptor) = (kqueue, KqueuePoller.WakeupEntry);
+            return;
+        }
+
         if (OperatingSystem.IsLinux())
         {
             Descriptor = _writeEnd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -32,34 +47,54 @@ public sealed unsafe class Wakeup : IDisposable
         }
     }
 
-    /// <summary>What the poller watches for <see cref="Interest.Read"/>.</summary>
-    public int Descriptor { get; }
-
-    /// <summary>Creates one that a poller watches.</summary>
-    /// <param name="poller">The poller of the thread that is to be woken; disposed of when that fails, for there will be no such thread.</param>
-    /// <exception cref="SystemCallException">The process or the system is out of descriptors, or the poller cannot watch this one.</exception>
-    public static Wakeup Of(IPoller poller)
+    /// <summary>Wakes the thread of a poller, which watches it from here on.</summary>
+    /// <param name="poller">The poller of the thread that is to be woken; it is disposed after this.</param>
+    /// <exception cref="SystemCallException">The process or the system is out of descriptors or of memory, or the poller cannot watch this one.</exception>
+    public Wakeup(IPoller poller) : this(poller as KqueuePoller)
     {
-        Wakeup? wakeup = null;
+        if (_kqueue is not null) return;
+        // Edge-triggered, each write to an eventfd is an event of its own: the count need not be read back. A pipe would run full.
+        _edge = poller is EpollPoller;
         try
         {
-            wakeup = new Wakeup();
-            // Edge-triggered, each write to an eventfd is an event of its own: the count need not be read back. A pipe would run full.
-            wakeup._edge = poller is EpollPoller;
-            poller.Add(wakeup.Descriptor, wakeup._edge ? Interest.Read | Interest.EdgeTriggered : Interest.Read);
-            return wakeup;
+            poller.Add(Descriptor, _edge ? Interest.Read | Interest.EdgeTriggered : Interest.Read);
         }
         catch
         {
-            wakeup?.Dispose();
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As the constructor, for a thread that there will not be when it fails: the poller is disposed of then.</summary>
+    /// <param name="poller">The poller of the thread that is to be woken.</param>
+    /// <exception cref="SystemCallException">As the constructor.</exception>
+    public static Wakeup Of(IPoller poller)
+    {
+        try
+        {
+            return new Wakeup(poller);
+        }
+        catch
+        {
             poller.Dispose();
             throw;
         }
     }
 
-    /// <summary>Makes the descriptor readable. Any thread.</summary>
+    /// <summary>What a poller watches for <see cref="Interest.Read"/>, and reports; on kqueue a number that no descriptor has.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Ends the wait under way, or the next one. Any thread.</summary>
+    /// <exception cref="SystemCallException">On kqueue: the kernel is out of memory.</exception>
     public void Signal()
     {
+        if (_kqueue is not null)
+        {
+            _kqueue.Wake();
+            return;
+        }
+
         // A full counter or pipe (EAGAIN) is a wake-up that is already on its way.
         ulong one = 1;
         _ = write(_writeEnd, &one, OperatingSystem.IsLinux() ? 8u : 1u);
@@ -68,16 +103,16 @@ public sealed unsafe class Wakeup : IDisposable
     /// <summary>Takes all signals so far: a poller reports the next one only. The waiting thread.</summary>
     public void Clear()
     {
-        if (_edge) return;
+        if (_edge || _kqueue is not null) return;
         var buffer = stackalloc byte[64];
         if (OperatingSystem.IsLinux()) _ = read(Descriptor, buffer, 8);
         else while (read(Descriptor, buffer, 64) == 64) { }
     }
 
-    /// <summary>Closes the descriptor. No <see cref="Signal"/> may be under way.</summary>
+    /// <summary>Closes the descriptor, if there is one. No <see cref="Signal"/> may be under way.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (_kqueue is not null || Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _ = SocketCalls.close(Descriptor);
         if (_writeEnd != Descriptor) _ = SocketCalls.close(_writeEnd);
     }

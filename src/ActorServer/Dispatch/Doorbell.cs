@@ -20,8 +20,14 @@ internal sealed class Doorbell(Action signal)
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeping) == 0) return;
         Interlocked.Increment(ref _ringing);
-        if (Interlocked.Exchange(ref _sleeping, 0) != 0) signal();
-        Interlocked.Decrement(ref _ringing);
+        try
+        {
+            if (Interlocked.Exchange(ref _sleeping, 0) != 0) signal();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _ringing);
+        }
     }
 
     /// <summary>The thread is about to wait: what is put into its queue from here on rings.</summary>

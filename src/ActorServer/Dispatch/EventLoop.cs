@@ -195,9 +195,9 @@ public sealed class EventLoop : ExecutorService, IReactor
             IReactor.Running = null;
             _ended = true;
             LeaveToThreadPool();
-            _poller.Dispose();
             _bell.Disconnect();
             _wakeup.Dispose();
+            _poller.Dispose();
         }
     }
 

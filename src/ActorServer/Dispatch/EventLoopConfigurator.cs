@@ -7,8 +7,9 @@ namespace ActorServer.Dispatch;
 
 /// <summary>
 /// Produces event loops for a dispatcher: <c>executor = "ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server"</c>, with
-/// <c>poller</c> naming the demultiplexer (<c>auto</c> when absent) and <c>keeps-handlers</c> saying whether asynchronous handlers of
-/// connections continue on the loop's thread (<c>off</c> when absent). Works for any actor, not only for those of the server.
+/// <c>poller</c> naming the demultiplexer (<c>auto</c> when absent), <c>library</c> the file that has <c>kqueue</c> (the system's own when
+/// absent) and <c>keeps-handlers</c> saying whether asynchronous handlers of connections continue on the loop's thread (<c>off</c> when
+/// absent). Works for any actor, not only for those of the server.
 /// </summary>
 /// <param name="config">The dispatcher's section.</param>
 /// <param name="prerequisites">What dispatchers share.</param>
@@ -20,7 +21,8 @@ public sealed class EventLoopConfigurator(Config config, IDispatcherPrerequisite
     /// <inheritdoc/>
     public override ExecutorService Produce(string id)
     {
-        var loop = new EventLoop(id, Pollers.Create(Config.GetString("poller", Pollers.Auto)), Report, Config.GetBoolean("keeps-handlers"));
+        var poller = Pollers.Create(Config.GetString("poller", Pollers.Auto), Config.GetString("library", null));
+        var loop = new EventLoop(id, poller, Report, Config.GetBoolean("keeps-handlers"));
         Started?.Invoke(loop);
         return loop;
 

@@ -171,9 +171,9 @@ public sealed class LeaderFollower : ExecutorService, IReactor
         if (Interlocked.Decrement(ref _alive) > 0) return;
         _ended = true;
         LeaveToThreadPool();
-        _poller.Dispose();
         _bell.Disconnect();
         _wakeup.Dispose();
+        _poller.Dispose();
     }
 
     /// <summary>The leader chooses one event, waiting for it if need be.</summary>

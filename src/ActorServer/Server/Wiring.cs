@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.IO.Sockets;
@@ -39,10 +40,14 @@ public sealed class Wiring
     /// <param name="poller">One of <see cref="IO.Polling.Pollers.Names"/>.</param>
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
     /// <param name="mayBlock">Whether it is as it should be that a callback holds the loop up.</param>
+    /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false) =>
-        Dispatcher(name, $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}", (config, prerequisites) =>
-            new EventLoopConfigurator(config, prerequisites) { Started = mayBlock ? null : Watch });
+    public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false, string? library = null)
+    {
+        var settings = $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}";
+        if (library is not null) settings += $", library = \"{JsonEncodedText.Encode(library)}\"";
+        return Dispatcher(name, settings, (config, prerequisites) => new EventLoopConfigurator(config, prerequisites) { Started = mayBlock ? null : Watch });
+    }
 
     /// <summary>A dispatcher whose executor is a set of threads that may block, a mailbox to each.</summary>
     /// <param name="name">Unique in this topology.</param>

@@ -24,14 +24,16 @@ public sealed class SingleLoop : ITopology
     public static readonly Roles Kqueue = Row("kqueue", "kqueue(2): the kernel keeps the set, changes travel with the wait; level or edge triggered");
 
     private readonly Trigger _trigger;
+    private readonly string? _library;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="roles">One of the rows.</param>
-    /// <param name="settings"><c>trigger</c>, where the poller has the choice.</param>
+    /// <param name="settings"><c>trigger</c>, where the poller has the choice; kqueue's <c>library</c>.</param>
     public SingleLoop(Roles roles, SettingsReader settings)
     {
         Roles = roles;
         if (roles == Epoll || roles == Kqueue) _trigger = settings.Choice("trigger", "level", "edge") == "edge" ? Trigger.Edge : Trigger.Level;
+        if (roles == Kqueue && settings.Text("library") is { Length: > 0 } library) _library = library;
     }
 
     /// <inheritdoc/>
@@ -41,12 +43,12 @@ public sealed class SingleLoop : ITopology
     public string Engine => Roles.Name;
 
     /// <inheritdoc/>
-    public string? Unavailable => Pollers.Unavailable(Engine);
+    public string? Unavailable => Pollers.Unavailable(Engine, _library);
 
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var loop = wiring.EventLoop("loop", Engine);
+        var loop = wiring.EventLoop("loop", Engine, library: _library);
         wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.Only(wiring.Connections("connections", loop, _trigger)));
     }
 

@@ -6,7 +6,8 @@ namespace ActorServer.IO.Tests.Polling;
 
 /// <summary>
 /// Plays kqueue(2) on Linux as FreeBSD's manual describes it: a filter of a descriptor is an epoll instance of its own, which is
-/// edge-triggered for EV_CLEAR. Changes come first; when one fails or asks for a receipt, no event is fetched.
+/// edge-triggered for EV_CLEAR, a timer a timerfd, a user event an eventfd. Changes come first; when one fails or asks for a receipt, no
+/// event is fetched.
 /// </summary>
 internal sealed class KeventDouble : IKqueueCalls, IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class KeventDouble : IKqueueCalls, IDisposable
 
     public void Close(int queue)
     {
-        foreach (var filter in _filters) filter.Poller.Dispose();
+        foreach (var filter in _filters) filter.Dispose();
         _filters.Clear();
     }
 
@@ -95,9 +96,9 @@ internal sealed class KeventDouble : IKqueueCalls, IDisposable
         {
             if (filter is null)
             {
-                var poller = new SingleEpoll((int)change.Identifier, change.Filter == EVFILT_READ, (change.Flags & EV_CLEAR) != 0);
-                if (poller.Errno != 0) return poller.Errno;
-                _filters.Add(filter = new Filter(change, poller));
+                filter = Make(change);
+                if (filter.Poller.Errno != 0) return filter.Poller.Errno;
+                _filters.Add(filter);
             }
 
             filter.Disabled = false;
@@ -107,12 +108,30 @@ internal sealed class KeventDouble : IKqueueCalls, IDisposable
         if ((change.Flags & EV_DELETE) != 0) Forget(filter);
         if ((change.Flags & EV_ENABLE) != 0) filter.Disabled = false;
         if ((change.Flags & EV_DISABLE) != 0) filter.Disabled = true;
+        if (change.Filter == EVFILT_USER && (change.FilterFlags & NOTE_TRIGGER) != 0) ((Wakeup)filter.Source!).Signal();
         return 0;
+    }
+
+    private static Filter Make(KernelEvent change)
+    {
+        if (change.Filter == EVFILT_USER)
+        {
+            var user = new Wakeup();
+            return new Filter(change, new SingleEpoll(user.Descriptor, read: true, edge: false), user);
+        }
+
+        if (change.Filter == EVFILT_TIMER)
+        {
+            var timer = new TimerDescriptor(change.FilterFlags == NOTE_USECONDS ? TimeSpan.FromMicroseconds(change.Data) : TimeSpan.FromMilliseconds(change.Data));
+            return new Filter(change, new SingleEpoll(timer.Descriptor, read: true, edge: false), timer);
+        }
+
+        return new Filter(change, new SingleEpoll((int)change.Identifier, change.Filter == EVFILT_READ, (change.Flags & EV_CLEAR) != 0), null);
     }
 
     private void Forget(Filter filter)
     {
-        filter.Poller.Dispose();
+        filter.Dispose();
         _filters.Remove(filter);
     }
 
@@ -132,17 +151,24 @@ internal sealed class KeventDouble : IKqueueCalls, IDisposable
                 Flags = (ushort)((filter.Event.Flags & (EV_CLEAR | EV_DISPATCH)) | (ended ? EV_EOF : 0)),
                 FilterFlags = broken ? (uint)Errno.ECONNRESET : 0,
             };
+            if (filter.Source is Wakeup user && (filter.Event.Flags & EV_CLEAR) != 0) user.Clear();
             if ((filter.Event.Flags & EV_DISPATCH) != 0) filter.Disabled = true;
             _filters.Remove(filter);
-            if ((filter.Event.Flags & EV_ONESHOT) != 0) filter.Poller.Dispose();
+            if ((filter.Event.Flags & EV_ONESHOT) != 0) filter.Dispose();
             else _filters.Add(filter);
         }
 
         return count;
     }
 
-    private sealed record Filter(KernelEvent Event, SingleEpoll Poller)
+    private sealed record Filter(KernelEvent Event, SingleEpoll Poller, IDisposable? Source) : IDisposable
     {
         public bool Disabled { get; set; }
+
+        public void Dispose()
+        {
+            Poller.Dispose();
+            Source?.Dispose();
+        }
     }
 }

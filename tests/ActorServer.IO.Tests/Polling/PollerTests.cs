@@ -49,6 +49,26 @@ public sealed class PollerTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Available))]
+    public void A_wakeup_of_its_own_ends_the_wait_under_way_and_the_next_one(string name)
+    {
+        using var poller = Create(name);
+        using var wakeup = new Wakeup(poller);
+        Assert.Equal(0, poller.Wait(_ready, 0));
+        wakeup.Signal(); // before the wait
+        wakeup.Signal();
+        Assert.Equal(1, poller.Wait(_ready, 10_000));
+        Assert.Equal(new ReadyDescriptor(wakeup.Descriptor, Readiness.Read), _ready[0]);
+        wakeup.Clear();
+        Assert.Equal(0, poller.Wait(_ready, 0)); // two signals were one
+        var signal = new Thread(wakeup.Signal);
+        signal.Start(); // most likely while it waits
+        Assert.Equal(1, poller.Wait(_ready, 10_000));
+        Assert.Equal(wakeup.Descriptor, _ready[0].Descriptor);
+        wakeup.Clear();
+        signal.Join();
+    }
+
+    [Theory, MemberData(nameof(Available))]
     public void Tells_reading_from_writing_and_changes_what_it_waits_for(string name)
     {
         using var poller = Create(name);
