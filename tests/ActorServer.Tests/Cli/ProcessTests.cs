@@ -20,12 +20,12 @@ public sealed partial class ProcessTests
 
         using var client = new RawClient(ready.EndPoint);
         using var idle = new RawClient(ready.EndPoint);
-        idle.Get("/");
-        client.Send("GET /wait?ms=500 HTTP/1.1\r\nHost: test\r\n\r\nGET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
+        idle.Get("/metrics"); // loads its code: the look at the counters must not take longer than the request that it is to see
+        client.Send("GET /wait?ms=1500 HTTP/1.1\r\nHost: test\r\n\r\nGET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
         await server.StartedRequestAsync(idle);
         server.Terminate();
         var reply = client.Read();
-        Assert.Equal("waited 500 ms\n", reply.Text);
+        Assert.Equal("waited 1500 ms\n", reply.Text);
         idle.ExpectEnd();
         idle.Dispose();
         client.ToEnd();
