@@ -39,7 +39,7 @@ public static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
-        var run = new Command("run", "Serve until SIGTERM or Ctrl-C, which drain: requests in flight are answered first.")
+        var run = new Command("run", "Serve until SIGTERM or Ctrl-C, which drain: requests in flight are answered first, unless a second one cuts them.")
         {
             Topology, Port, HostName, ConfigFiles, Values, Verbose,
         };
