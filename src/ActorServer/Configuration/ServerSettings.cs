@@ -47,6 +47,8 @@ public sealed class ServerSettings
         Endpoint = ReadEndpoint(reader.Section("endpoint"));
         Protocol = reader.Choice("protocol", Protocols.Names);
         Handler = reader.Text("handler");
+        HandlerTimeout = reader.Duration("handler-timeout", mayBeZero: false);
+        HandlerQueue = reader.Number("handler-queue", least: 1, most: 1_000_000);
         BlockedAfter = reader.Duration("blocked-after");
         var limits = reader.Section("limits");
         HttpLimits = new HttpLimits
@@ -85,6 +87,12 @@ public sealed class ServerSettings
 
     /// <summary><c>demo</c>, or the name of a handler's type.</summary>
     public string Handler { get; }
+
+    /// <summary>How long a handler that is an actor or a stream may take for an answer.</summary>
+    public TimeSpan HandlerTimeout { get; }
+
+    /// <summary>How many requests may wait for a handler that is a stream.</summary>
+    public int HandlerQueue { get; }
 
     /// <summary>How long an event loop may be at one callback before it is reported; zero for as long as it likes.</summary>
     public TimeSpan BlockedAfter { get; }

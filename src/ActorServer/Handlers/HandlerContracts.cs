@@ -1,6 +1,9 @@
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
 
 namespace ActorServer.Handlers;
 
@@ -28,7 +31,23 @@ public interface ILineHandler
     void Handle(LineExchange exchange);
 }
 
+/// <summary>Answers HTTP requests with a stream. All connections share one run of it.</summary>
+public interface IFlowHandler
+{
+    /// <summary>
+    /// The stream: each <see cref="Response"/> says which <see cref="Request"/> it answers, so that it may answer in any order. A request that it
+    /// drops, or takes too long for, is a 503 after <c>handler-timeout</c>; a failure is an exception of all that are in it.
+    /// </summary>
+    /// <returns>The stream, to be run; asked for again when it has ended.</returns>
+    Flow<Request, Response, NotUsed> Create();
+}
+
 /// <summary>The one form that the serve loops call: every handler contract becomes this.</summary>
 /// <param name="exchange">The request and the place for the reply.</param>
 /// <returns>Completed when the reply may be encoded; usually at once.</returns>
 public delegate ValueTask ExchangeHandler(Exchange exchange);
+
+/// <summary>Makes a server's handler when its actor system runs: one that is an actor or a stream lives in there.</summary>
+/// <param name="system">The server's actor system.</param>
+/// <returns>The handler.</returns>
+public delegate ExchangeHandler HandlerStart(ActorSystem system);

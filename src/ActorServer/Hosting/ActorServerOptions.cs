@@ -1,5 +1,6 @@
 using ActorServer.Configuration;
 using ActorServer.Handlers;
+using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +27,10 @@ public sealed class ActorServerOptions
     }
 
     /// <summary>Answers with an object of one of the handler contracts.</summary>
-    /// <param name="handler">An <see cref="IHttpHandler"/>, <see cref="IAsyncHttpHandler"/> or <see cref="ILineHandler"/>.</param>
+    /// <param name="handler">
+    /// An <see cref="IHttpHandler"/>, <see cref="IAsyncHttpHandler"/>, <see cref="IFlowHandler"/> or <see cref="ILineHandler"/>; an
+    /// <see cref="IActorRef"/>; or the <see cref="Props"/> of an actor.
+    /// </param>
     public ActorServerOptions UseHandler(object handler)
     {
         Handler = _ => handler;
@@ -34,10 +38,25 @@ public sealed class ActorServerOptions
     }
 
     /// <summary>Answers with a handler whose constructor gets its services from the host.</summary>
-    /// <typeparam name="THandler">One of the handler contracts.</typeparam>
+    /// <typeparam name="THandler">One of the handler contracts, or an actor.</typeparam>
     public ActorServerOptions UseHandler<THandler>() where THandler : class
     {
-        Handler = services => ActivatorUtilities.GetServiceOrCreateInstance<THandler>(services);
+        Handler = typeof(THandler).IsAssignableTo(typeof(ActorBase))
+            ? services => Props.CreateBy(new ActorOfHost(typeof(THandler), services))
+            : services => ActivatorUtilities.GetServiceOrCreateInstance<THandler>(services);
         return this;
+    }
+
+    /// <summary>Makes an actor whose constructor gets its services from the host; another one after each restart.</summary>
+    private sealed class ActorOfHost(Type type, IServiceProvider services) : IIndirectActorProducer
+    {
+        public Type ActorType => type;
+
+        public ActorBase Produce() => (ActorBase)ActivatorUtilities.CreateInstance(services, type);
+
+        public void Release(ActorBase actor)
+        {
+            // Nothing is held for an actor beyond its own life.
+        }
     }
 }

@@ -27,8 +27,8 @@ public sealed class ActorServerService(
     {
         var settings = ServerSettings.Load([.. options.Value.Layers]);
         var made = options.Value.Handler?.Invoke(services);
-        var handler = made is null ? null : HandlerLoader.From(made, settings.Protocol);
-        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made?.GetType().FullName);
+        var handler = made is null ? null : HandlerLoader.From(made, settings);
+        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made is null ? null : HandlerLoader.Shown(made));
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 

@@ -63,7 +63,7 @@ public sealed class RunningServer : IAsyncDisposable
     /// <exception cref="PlatformNotSupportedException">This machine cannot run the topology.</exception>
     /// <exception cref="IO.Native.SystemCallException">The address cannot be listened on.</exception>
     public static async Task<RunningServer> StartAsync(
-        ServerSettings settings, ExchangeHandler? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null,
+        ServerSettings settings, HandlerStart? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null,
         string? handlerName = null)
     {
         if (settings.Topology.Unavailable is { } reason)
@@ -78,21 +78,22 @@ public sealed class RunningServer : IAsyncDisposable
             Metrics = new ServerMetrics(meters),
         };
         var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
-        var context = new ServerContext
-        {
-            Settings = settings,
-            Info = info,
-            Protocol = Protocols.Factory(settings, date),
-            Handler = handler,
-            Loops = loops,
-            Deadlines = new Deadlines(date, loops),
-            Permits = new Permits(settings.Limits.MaxConnections),
-        };
-        WarmUp(context.Protocol());
+        var deadlines = new Deadlines(date, loops);
         ActorSystem? system = null;
         try
         {
             system = NewSystem(settings, logs);
+            var context = new ServerContext
+            {
+                Settings = settings,
+                Info = info,
+                Protocol = Protocols.Factory(settings, date),
+                Handler = handler(system),
+                Loops = loops,
+                Deadlines = deadlines,
+                Permits = new Permits(settings.Limits.MaxConnections),
+            };
+            WarmUp(context.Protocol());
             var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
             var started = await server.Ask<ServerActor.Started>(new ServerActor.Start());
             return new RunningServer(context, system, server, started.EndPoint);
@@ -100,7 +101,7 @@ public sealed class RunningServer : IAsyncDisposable
         catch (Exception exception)
         {
             if (system is not null) await system.Terminate();
-            context.Deadlines.Dispose();
+            deadlines.Dispose();
             info.Metrics.Dispose();
             if (exception is ConfigurationException) throw Unusable(exception);
             throw;

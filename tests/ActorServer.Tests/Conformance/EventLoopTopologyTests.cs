@@ -179,7 +179,7 @@ public sealed class EventLoopTopologyTests
             var running = await RunningServer.StartAsync(ServerSettings.Load(
                 Akka.Configuration.ConfigurationFactory.ParseString("akka { stdout-loglevel = OFF, loglevel = INFO, loggers = [] }"),
                 Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ endpoint.port = 0, blocked-after = 500ms, topology = {topology} }}")),
-                exchange => handler((HttpExchange)exchange), handlerName: "the handler under test");
+                _ => exchange => handler((HttpExchange)exchange), handlerName: "the handler under test");
             var server = new Watched { Running = running };
             var listener = running.System.ActorOf(Props.Create(() => new Listener(server._log)));
             running.System.EventStream.Subscribe(listener, typeof(Warning));

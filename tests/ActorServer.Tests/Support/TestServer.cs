@@ -15,7 +15,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int Port => Running.EndPoint.Port;
 
-    public static async Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null, bool virtualTime = false)
+    public static Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null, bool virtualTime = false) =>
+        StartAsync(topology, hocon, handler is null ? null : _ => handler, virtualTime);
+
+    /// <summary>Starts a server that answers with an object of a handler contract, with an actor, or with what the configuration names.</summary>
+    public static Task<TestServer> StartAsync(string topology, object? handler, string hocon = "") =>
+        StartAsync(topology, hocon, handler is null ? null : system => HandlerLoader.From(handler, ServerSettings.Load(Hocon(hocon)))(system), virtualTime: false);
+
+    private static async Task<TestServer> StartAsync(string topology, string hocon, HandlerStart? handler, bool virtualTime)
     {
         var (name, setting) = topology.Split(' ') is [var first, var second] ? (first, $"actor-server.topologies.{first}.{second}") : (topology, "");
         var settings = ServerSettings.Load(
@@ -24,9 +31,11 @@ internal sealed class TestServer : IAsyncDisposable
             ConfigurationSource.Value("endpoint.port", "0", "test"),
             ConfigurationSource.Text("topology", name, "test"),
             Akka.Configuration.ConfigurationFactory.ParseString(setting),
-            Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}"));
+            Hocon(hocon));
         return new TestServer(await RunningServer.StartAsync(settings, handler));
     }
+
+    private static Akka.Configuration.Config Hocon(string hocon) => Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}");
 
     /// <summary>Starts a server that answers with a function.</summary>
     public static Task<TestServer> StartAsync(string topology, Func<HttpExchange, ValueTask> handler, string hocon = "") =>
