@@ -96,6 +96,12 @@ public sealed class Conversation
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
+    /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
+    internal Action? Handled { get; set; }
+
+    /// <summary>How long the request has been waiting for its reply.</summary>
+    internal TimeSpan Waited => Stopwatch.GetElapsedTime(_handlingSince);
+
     /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
     public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
 
@@ -119,8 +125,8 @@ public sealed class Conversation
     public void Start(IActorRef actor, string dispatcher, HandlerContext? place = null)
     {
         _actor = actor;
-        _place = place;
-        Info.Time = place?.Time ?? TimeProvider.System;
+        _place = Handled is null ? place : null; // handlers that run elsewhere leave no trace here
+        Info.Time = _place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
         Waiting();
@@ -184,6 +190,9 @@ public sealed class Conversation
         return true;
     }
 
+    /// <summary>Sends once, without waiting, what the protocol has ready; whether the kernel took anything.</summary>
+    internal bool Send() => Sent(Socket.Send(Protocol.Output));
+
     /// <summary>
     /// Calls the handler, on the calling thread. When it waits for something, the actor is told <see cref="Completed"/> later and
     /// calls <see cref="Resume"/>.
@@ -191,32 +200,54 @@ public sealed class Conversation
     /// <returns>Whether the reply is encoded.</returns>
     public bool Handle()
     {
-        var exchange = Protocol.Exchange;
-        exchange.Owner = Info;
-        Info.HandleThread = ThreadCalls.CurrentThreadId;
+        Prepare();
+        if (!Call()) return false;
+        Return();
+        return true;
+    }
+
+    /// <summary>The handler that <see cref="Handle"/> left waiting is done: encodes its reply.</summary>
+    public void Resume() => Return();
+
+    /// <summary>A request is about to be handled.</summary>
+    internal void Prepare()
+    {
+        Protocol.Exchange.Owner = Info;
         _handlingSince = Stopwatch.GetTimestamp();
         _handling = true;
         // The client has done its part: the deadline that it met does not hang over the handler.
         Volatile.Write(ref _deadline, Never);
         _watched = Phase.Handling;
         _worker.Counters.RequestStarted();
+    }
+
+    /// <summary>Calls the handler, on this thread; whether it is done. What it throws is for <see cref="Return"/> to find.</summary>
+    internal bool Call()
+    {
+        Info.HandleThread = ThreadCalls.CurrentThreadId;
+        _place?.Enter();
         try
         {
-            if (!Call(exchange)) return false;
-            _pending.GetResult();
-            Encode(exchange);
+            _pending = _context.Handler(Protocol.Exchange).GetAwaiter();
         }
         catch (Exception exception)
         {
-            Crashed(exception);
+            _pending = ValueTask.FromException(exception).GetAwaiter();
+        }
+        finally
+        {
+            _place?.Leave();
         }
 
-        return true;
+        if (_pending.IsCompleted) return true;
+        _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_thread is not null ? _thread.HandlerDone : CallOwner));
+        return false;
     }
 
-    /// <summary>The handler that <see cref="Handle"/> left waiting is done: encodes its reply.</summary>
-    public void Resume()
+    /// <summary>The handler is done: encodes its reply. Not twice.</summary>
+    internal void Return()
     {
+        if (!_handling) return;
         try
         {
             _pending.GetResult();
@@ -227,6 +258,9 @@ public sealed class Conversation
             Crashed(exception);
         }
     }
+
+    /// <summary>Tells the actor that the connection is back. Any thread.</summary>
+    internal void CallOwner() => _actor.Tell(Completed.Instance, ActorRefs.NoSender);
 
     /// <summary>
     /// The owner has nothing left to do but to wait for the socket: hangs on the deadline that the protocol's phase asks for. On this way
@@ -394,22 +428,6 @@ public sealed class Conversation
     {
         PeerEnded = true;
         Protocol.Refuse(EndReason.ConnectionReset);
-    }
-
-    private bool Call(Exchange exchange)
-    {
-        _place?.Enter();
-        try
-        {
-            _pending = _context.Handler(exchange).GetAwaiter();
-            if (_pending.IsCompleted) return true;
-            _pending.UnsafeOnCompleted(_completed ??= _thread is null ? () => _actor.Tell(Completed.Instance, ActorRefs.NoSender) : _thread.HandlerDone);
-            return false;
-        }
-        finally
-        {
-            _place?.Leave();
-        }
     }
 
     private void Encode(Exchange exchange)

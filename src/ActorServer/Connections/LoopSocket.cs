@@ -44,7 +44,7 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
 
     /// <summary>Sends once, what the protocol has ready.</summary>
     /// <returns>Whether to go on: false when the kernel takes no more.</returns>
-    public bool Send() => conversation.Sent(conversation.Socket.Send(conversation.Protocol.Output));
+    public bool Send() => conversation.Send();
 
     /// <summary>From now on the handler is called for this.</summary>
     /// <param name="interest">Reading or writing; edge-triggered it is always both.</param>
