@@ -26,6 +26,9 @@ internal static unsafe partial class SocketCalls
     internal static readonly nuint FIONBIO = Linux ? 0x5421u : 0x8004667Eu;
     internal static readonly nuint FIONREAD = Linux ? 0x541Bu : 0x4004667Fu;
 
+    // Linux only: which socket of a group gets a new connection (socket(7)).
+    private const int SO_ATTACH_REUSEPORT_CBPF = 51, SO_DETACH_REUSEPORT_BPF = 68;
+
     // MSG_NOSIGNAL: a peer that is gone is an EPIPE of that call, not a signal to the process. (The runtime ignores SIGPIPE anyway.)
     private static readonly int MSG_NOSIGNAL = Linux ? 0x4000 : 0;
     private static readonly int MSG_DONTWAIT = Linux ? 0x40 : 0x80;
@@ -128,6 +131,19 @@ internal static unsafe partial class SocketCalls
         var linger = stackalloc int[2] { on ? 1 : 0, 0 }; // struct linger { l_onoff, l_linger }
         return setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 2 * sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
     }
+
+    /// <summary>The first socket of a SO_REUSEPORT group gets all new connections: a classic BPF program that returns 0. 0, or the negated errno.</summary>
+    internal static int SteerToFirst(int fd)
+    {
+        var instruction = stackalloc byte[8]; // struct sock_filter { u16 code, u8 jt, u8 jf, u32 k }
+        *(ulong*)instruction = 0;
+        *(ushort*)instruction = 0x06; // BPF_RET | BPF_K, of the constant k
+        var program = stackalloc nint[2] { 1, (nint)instruction }; // struct sock_fprog { u16 len, sock_filter *filter }
+        return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, program, 2 * sizeof(nint)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <summary>The kernel spreads new connections over the group again. 0, or the negated errno.</summary>
+    internal static int SteerToAll(int fd) => SetOption(fd, SOL_SOCKET, SO_DETACH_REUSEPORT_BPF, 0);
 
     private static int Prepare(int fd)
     {

@@ -81,6 +81,26 @@ public sealed unsafe class ListenSocket : IDisposable
         return AcceptOutcome.ConnectionGone;
     }
 
+    /// <summary>Lets further sockets share the port from now on, as if it had been bound so.</summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public void AllowOthers()
+    {
+        Option(Descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT");
+        if (OperatingSystem.IsLinux()) _ = SocketCalls.SteerToAll(Descriptor); // ENOENT: nothing steers
+    }
+
+    /// <summary>
+    /// Of the sockets that share the port this one, which was there first, gets all new connections: others can accept what they have and
+    /// be closed without a loss. Linux only; elsewhere clients that connect in the moment before such a close are reset.
+    /// </summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public void TakeAll()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var result = SocketCalls.SteerToFirst(Descriptor);
+        if (result < 0) throw new SystemCallException("setsockopt(SO_ATTACH_REUSEPORT_CBPF)", -result);
+    }
+
     /// <summary>One more acceptor takes connections from the socket.</summary>
     public void Share() => Interlocked.Increment(ref _shares);
 

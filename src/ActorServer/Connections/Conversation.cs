@@ -24,9 +24,6 @@ public sealed class Conversation
 {
     private const long Never = long.MaxValue;
 
-    // Of a server that stops: how long an idle connection may still bring the request that was on its way.
-    private static readonly TimeSpan LastCallTime = TimeSpan.FromMilliseconds(250);
-
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
@@ -37,7 +34,7 @@ public sealed class Conversation
     private bool _handling;
     private long _handlingSince;
     private int _requests;
-    private volatile bool _draining;
+    private long _lastCall = -1; // what is known of the server's
 
     // The deadline: when, and what it is for.
     private long _deadline = Never;
@@ -114,6 +111,8 @@ public sealed class Conversation
     internal int Slot { get; set; }
 
     internal Worker Worker => _worker;
+
+    internal ServerContext Context => _context;
 
     /// <summary>The thread that serves the connection, where one does nothing else; null where the owner is told messages.</summary>
     internal BlockedThread? Thread => _thread;
@@ -270,16 +269,19 @@ public sealed class Conversation
     public bool Waits()
     {
         Waiting();
-        if (_context.Info.IsUnbound && !_draining)
+        if (_context.Info.LastCall is var lastCall && lastCall != _lastCall)
         {
-            _draining = true;
+            Volatile.Write(ref _lastCall, lastCall);
             if (Protocol.Phase != Phase.Idle || PeerEnded)
             {
                 Protocol.Drain();
                 return false;
             }
 
-            LastCall();
+            // A client that keeps it alive may have sent a request that has not arrived yet: for a while it is still answered, with
+            // Connection: close, instead of being lost to the end of the stream.
+            (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
+            Volatile.Write(ref _deadline, Environment.TickCount64 + lastCall);
         }
 
         return !Expire();
@@ -329,16 +331,6 @@ public sealed class Conversation
         Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
     }
 
-    /// <summary>
-    /// The server stops while the connection is idle. A client that keeps it alive may have sent a request that has not arrived yet:
-    /// for a moment it is still answered, with <c>Connection: close</c>, instead of being lost to the end of the stream.
-    /// </summary>
-    private void LastCall()
-    {
-        (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
-        Deadline(Environment.TickCount64, LastCallTime);
-    }
-
     /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>
     public bool Expire()
     {
@@ -384,7 +376,7 @@ public sealed class Conversation
         {
             _inspected = Never;
             // That the server stops is a message to everybody else.
-            if (_watched == Phase.Idle && _context.Info.IsUnbound && !_draining) _thread?.Interrupt();
+            if (_watched == Phase.Idle && _context.Info.LastCall != Volatile.Read(ref _lastCall)) _thread?.Interrupt();
         }
         else if (_inspected == Never)
         {

@@ -80,25 +80,20 @@ public sealed class Deadlines : IDisposable
         }
     }
 
-    /// <summary>Ends the sockets of all open connections, whatever their threads are doing.</summary>
-    internal int AbortAll(EndReason why)
-    {
-        lock (_gate)
-        {
-            foreach (var conversation in _open) conversation.Abort(why);
-            return _open.Count;
-        }
-    }
+    /// <summary>Ends the sockets of all open connections of a topology, whatever their threads are doing.</summary>
+    /// <returns>How many there are.</returns>
+    internal int AbortAll(EndReason why, ServerContext topology) => AbortAll(why, conversation => conversation.Context == topology);
 
     /// <summary>The same for the connections of one worker.</summary>
-    internal void AbortAll(EndReason why, Worker worker)
+    internal int AbortAll(EndReason why, Worker worker) => AbortAll(why, conversation => conversation.Worker == worker);
+
+    private int AbortAll(EndReason why, Predicate<Conversation> which)
     {
         lock (_gate)
         {
-            foreach (var conversation in _open)
-            {
-                if (conversation.Worker == worker) conversation.Abort(why);
-            }
+            var found = _open.FindAll(which);
+            found.ForEach(conversation => conversation.Abort(why));
+            return found.Count;
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class ServerMetrics : IDisposable
     private readonly Lock _gate = new();
     private readonly Histogram<double> _durations;
     private volatile Counters[] _counters = [];
+    private readonly HashSet<string> _instruments = [];
     private volatile Gauge[] _gauges = [];
     private long _accepted;
     private long _acceptPauses;
@@ -86,11 +87,23 @@ public sealed class ServerMetrics : IDisposable
 
     internal IReadOnlyList<Gauge> Gauges => _gauges;
 
+    /// <summary>Shows a topology's numbers, in place of those of the same name that another one showed.</summary>
     internal void Show(Gauge gauge)
     {
-        lock (_gate) _gauges = [.. _gauges, gauge];
-        Meter.CreateObservableUpDownCounter(gauge.Name,
-            () => gauge.Read().Select(part => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(gauge.Label, part.Value))), gauge.Unit, gauge.Help);
+        lock (_gate)
+        {
+            _gauges = [.. _gauges.Where(shown => shown.Name != gauge.Name), gauge];
+            if (!_instruments.Add(gauge.Name)) return; // an instrument stays as long as its meter
+        }
+
+        Meter.CreateObservableUpDownCounter(gauge.Name, () => _gauges.Where(shown => shown.Name == gauge.Name).SelectMany(shown => shown.Read(),
+            (shown, part) => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(shown.Label, part.Value))), gauge.Unit, gauge.Help);
+    }
+
+    /// <summary>They are shown no more.</summary>
+    internal void Hide(Gauge gauge)
+    {
+        lock (_gate) _gauges = [.. _gauges.Where(shown => shown != gauge)];
     }
 
     internal void Accepted() => Interlocked.Increment(ref _accepted);

@@ -26,12 +26,9 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private bool _paused;
     private bool _finishing;
 
-    /// <summary>Told to an acceptor: accept what already waits in the kernel's queue, let go of the socket, stop.</summary>
-    public sealed class Finish
-    {
-        /// <summary>The message.</summary>
-        public static readonly Finish Instance = new();
-    }
+    /// <summary>Told to an acceptor: accept what already waits in the kernel's queue, unless others do, let go of the socket, stop.</summary>
+    /// <param name="Kept">The sockets that others go on to accept from.</param>
+    public sealed record Finish(IReadOnlyList<ListenSocket> Kept);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -62,12 +59,12 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 if (_admission.IsFull) PauseAccepting();
                 else Watch(true);
                 break;
-            case Finish:
+            case Finish(var kept):
                 // A client whose handshake is done counts itself as connected; closing the listener would reset it.
                 Watch(false);
-                _finishing = true;
+                _finishing = !kept.Contains(listener);
                 // As many as may have waited when it was told: what comes in meanwhile must not keep it.
-                for (var waited = context.Settings.Endpoint.Backlog; waited > 0 && Accept(Batch); waited -= Batch) { }
+                for (var waited = _finishing ? context.Settings.Endpoint.Backlog : 0; waited > 0 && Accept(Batch); waited -= Batch) { }
                 listener.Release();
                 Context.Stop(Self);
                 break;

@@ -63,9 +63,10 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
                 _paused = false;
                 if (_admission.IsFull) Pause();
                 break;
-            case AcceptorActor.Finish:
+            case AcceptorActor.Finish(var kept):
                 _finishing = true;
                 _anyCame = true; // more may wait than accepts were under way, and there may have been none
+                if (kept.Contains(listener)) _left = 0; // but others accept them
                 _operations.CancelAll(listener.Descriptor);
                 break;
             default:

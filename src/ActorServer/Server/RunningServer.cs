@@ -87,7 +87,7 @@ public sealed class RunningServer : IAsyncDisposable
             {
                 Settings = settings,
                 Info = info,
-                Protocol = Protocols.Factory(settings, date),
+                Date = date,
                 Handler = handler(system),
                 Loops = loops,
                 Deadlines = deadlines,

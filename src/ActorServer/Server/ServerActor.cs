@@ -1,41 +1,47 @@
 using System.Net;
-using ActorServer.Protocol;
+using ActorServer.Configuration;
+using ActorServer.IO.Sockets;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorServer.Server;
 
 /// <summary>
-/// Owns the listening sockets and the running topology. Starts connections first and acceptors second, stops in reverse: not ready,
-/// (a while later) no more accepting, requests in flight answered, and at the deadline the rest is cut.
+/// Owns the listening sockets and the running topology. It can be told to run another one: that accepts from the same sockets, and when
+/// it does, the old one accepts no more and answers what it has, so that no client is refused and none loses a reply. Stops in order: not
+/// ready, (a while later) no more accepting, requests in flight answered, and at the deadline the rest is cut.
 /// </summary>
 public sealed class ServerActor : ReceiveActor, IWithTimers
 {
-    /// <summary>What a cut connection has to notice it before the server stops without it.</summary>
-    private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
+    // Of a server that stops: how long an idle connection may still bring the request that was on its way.
+    private static readonly TimeSpan LastCall = TimeSpan.FromMilliseconds(250);
 
-    private readonly ServerContext _context;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<IActorRef> _running = [];
-    private Wiring? _wiring;
+    private readonly List<(IActorRef Actor, ServerContext Context)> _running = []; // the last one is the one that accepts, or is about to
+    private IReadOnlyList<ListenSocket> _listeners = [];
+    private ServerContext _context;
+    private IActorRef _asked = ActorRefs.Nobody; // who waits for a topology to be wired
     private IActorRef _stopper = ActorRefs.Nobody;
     private TimeSpan _deadline;
+    private int _launched;
     private int _cut;
+    private bool _stopping;
     private Exception? _failure;
 
     /// <summary>Makes the server; it listens once told <see cref="Start"/>.</summary>
-    /// <param name="context">What the server's actors share.</param>
+    /// <param name="context">What the actors of its first topology share.</param>
     public ServerActor(ServerContext context)
     {
         _context = context;
-        Receive<Start>(_ => OnStart());
+        Receive<Start>(_ => Launch(context));
+        Receive<Swap>(OnSwap);
+        Receive<TopologyActor.Wired>(OnWired);
+        Receive<Status.Failure>(OnNotWired);
+        Receive<TopologyActor.Ended>(OnEnded);
+        Receive<Terminated>(OnTerminated);
         Receive<Terminate>(OnTerminate);
-        Receive<Terminated>(terminated =>
-        {
-            // Its supervisor gave up on it (see SupervisorStrategy): a server without it would only look alive.
-            _failure = new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped");
-            Context.Stop(Self);
-        });
+        Receive<Unbind>(_ => OnUnbind());
+        Receive<Cut>(OnCut);
     }
 
     /// <summary>Asks the server to listen and serve; answered with <see cref="Started"/> or <see cref="Status.Failure"/>.</summary>
@@ -44,6 +50,18 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <summary>The server accepts connections.</summary>
     /// <param name="EndPoint">The address that the kernel bound.</param>
     public sealed record Started(IPEndPoint EndPoint);
+
+    /// <summary>
+    /// Asks the server to serve new connections as another configuration says: its topology, limits, drain and supervision count; where it
+    /// listens, what it speaks and what answers stay. Answered with <see cref="Swapped"/> when it does, or <see cref="Status.Failure"/> when
+    /// it goes on as before.
+    /// </summary>
+    /// <param name="Settings">The configuration.</param>
+    public sealed record Swap(ServerSettings Settings);
+
+    /// <summary>New connections are served by another topology; the old one's are answered what they ask once more, and end.</summary>
+    /// <param name="Info">What handlers of new connections see.</param>
+    public sealed record Swapped(ServerInfo Info);
 
     /// <summary>Asks the server to drain and stop; answered with <see cref="Drained"/>.</summary>
     /// <param name="Deadline">For requests in flight.</param>
@@ -60,20 +78,22 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <param name="Cut">Connections that were not done by the deadline.</param>
     public sealed record Drained(int Cut);
 
-    private enum Tick
+    private sealed class Unbind
     {
-        Unbind,
-        Deadline,
-        GiveUp,
+        public static readonly Unbind Instance = new();
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+    /// <summary>A topology does not start again: what it failed of is what the server stops with.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
+    {
+        _failure ??= exception;
+        return Directive.Stop;
+    });
 
-    /// <summary>A server does not start again: what it failed of is what it stopped with.</summary>
+    /// <summary>Nor does the server.</summary>
     /// <param name="reason">The failure.</param>
     /// <param name="message">What it failed on.</param>
     protected override void PreRestart(Exception reason, object? message)
@@ -89,138 +109,106 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        CloseListeners();
+        foreach (var listener in _listeners) listener.Dispose();
         _context.Stopped.TrySetResult(_failure);
     }
 
-    private void OnStart()
+    private void OnSwap(Swap swap)
     {
-        try
+        var problem = _stopping ? "the server stops"
+            : !_asked.IsNobody() ? "another swap is under way"
+            : swap.Settings.Topology.Unavailable is { } reason ? $"this machine cannot run topology {swap.Settings.Topology.Roles.Name}: {reason}"
+            : null;
+        if (problem is null) Launch(_context.For(swap.Settings));
+        else Sender.Tell(new Status.Failure(new InvalidOperationException(problem)));
+    }
+
+    private void Launch(ServerContext context)
+    {
+        _asked = Sender;
+        var name = context.Info.Topology;
+        if (_launched++ > 0) name += $"-{_launched}"; // it may have run before, and still be at its end
+        var topology = Context.ActorOf(Props.CreateBy(new Producer<TopologyActor>(() => new TopologyActor(context, _listeners))), name);
+        Context.Watch(topology);
+        _running.Add((topology, context));
+        topology.Tell(new TopologyActor.Start());
+    }
+
+    private void OnWired(TopologyActor.Wired wired)
+    {
+        var asked = _asked;
+        _asked = ActorRefs.Nobody;
+        var surplus = _listeners.Skip(wired.Listeners.Count).Any();
+        _listeners = wired.Listeners;
+        _context = _running[^1].Context;
+        if (_stopping) return; // it has been told
+        if (_launched == 1)
         {
-            _wiring = new Wiring(Context, _context);
-            _context.Settings.Topology.Wire(_wiring);
-            Admission.CheckDescriptors(_wiring.Listeners[0]);
-            foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
-            Sender.Tell(new Started(_wiring.Listeners[0].EndPoint));
+            asked.Tell(new Started(_listeners[0].EndPoint));
+            return;
         }
-        catch (Exception exception)
-        {
-            Sender.Tell(new Status.Failure(exception));
-            Context.Stop(Self);
-        }
+
+        if (surplus) _listeners[0].TakeAll(); // so that the others can be closed without a loss
+        // The clients of the topology that ends have half of the time for what they want to say, and what they have said the rest.
+        var deadline = _context.Settings.Drain.Deadline;
+        for (var i = 0; i < _running.Count - 1; i++) _running[i].Actor.Tell(new TopologyActor.End(deadline, deadline / 2, _listeners));
+        _log.Info("new connections are served by {0} ({1})", _context.Info.Topology, _context.Info.Engine);
+        asked.Tell(new Swapped(_context.Info));
+    }
+
+    private void OnNotWired(Status.Failure failure)
+    {
+        _asked.Tell(failure);
+        _asked = ActorRefs.Nobody;
+        _running.RemoveAt(_running.Count - 1);
+        if (_running.Count == 0) Context.Stop(Self);
+    }
+
+    private void OnEnded(TopologyActor.Ended ended)
+    {
+        _cut += ended.Cut;
+        _running.RemoveAll(running => running.Actor.Equals(Sender));
+        if (_stopping && _running.Count == 0) Done();
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        var index = _running.FindIndex(running => running.Actor.Equals(terminated.ActorRef));
+        if (index < 0) return; // it said before that it ends
+        // The one that accepts has failed; of one that was at its end the clients have been lost, and the server goes on.
+        if (index == _running.Count - 1) Context.Stop(Self);
+        _running.RemoveAt(index);
     }
 
     private void OnTerminate(Terminate terminate)
     {
+        if (_stopping) return; // whoever cannot wait says Cut
+        _stopping = true;
         _stopper = Sender;
         _deadline = terminate.Deadline;
-        _context.Info.StartDraining();
+        foreach (var (_, context) in _running) context.Info.StartDraining();
         var delay = _context.Settings.Drain.PreUnbindDelay;
-        if (delay <= TimeSpan.Zero)
-        {
-            Unbind();
-            return;
-        }
-
-        Become(() =>
-        {
-            Receive<Tick>(_ => Unbind());
-            Receive<Terminated>(terminated => _running.Remove(terminated.ActorRef)); // one that failed too often has no part in the rest
-            OnCut(() =>
-            {
-                _deadline = TimeSpan.Zero;
-                Timers.Cancel(Tick.Unbind);
-                Unbind();
-            });
-        });
-        Timers.StartSingleTimer(Tick.Unbind, Tick.Unbind, delay);
+        if (delay > TimeSpan.Zero) Timers.StartSingleTimer(Unbind.Instance, Unbind.Instance, delay);
+        else OnUnbind();
     }
 
-    private void Unbind()
+    private void OnUnbind()
     {
-        Become(() =>
-        {
-            Receive<Terminated>(terminated =>
-            {
-                _running.Remove(terminated.ActorRef);
-                if (!_wiring!.Acceptors.Any(_running.Contains)) DrainConnections();
-            });
-            Receive<Tick>(OnTick);
-            OnCut(CutNow);
-        });
-        Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
-        // An acceptor whose thread is a connection's hears of it when that has ended.
-        if (_wiring!.AcceptorsServe) _context.Info.Unbound();
-        foreach (var acceptor in _wiring!.Acceptors) acceptor.Tell(AcceptorActor.Finish.Instance);
-        if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections();
-    }
-
-    private void DrainConnections()
-    {
-        CloseListeners();
-        _context.Info.Unbound();
-        Become(() =>
-        {
-            Receive<Terminated>(terminated =>
-            {
-                _running.Remove(terminated.ActorRef);
-                if (_running.Count == 0) Done();
-            });
-            Receive<Tick>(OnTick);
-            OnCut(CutNow);
-        });
-        foreach (var worker in _wiring!.Workers) worker.Tell(Drain.Instance);
+        Timers.Cancel(Unbind.Instance);
+        for (var i = 0; i < _running.Count; i++) _running[i].Actor.Tell(new TopologyActor.End(_deadline, LastCall, i < _running.Count - 1 ? _listeners : []));
         if (_running.Count == 0) Done();
     }
 
-    private void OnTick(Tick tick)
+    private void OnCut(Cut cut)
     {
-        if (tick == Tick.GiveUp)
-        {
-            _log.Warning("{0} did not stop: a handler is still at work", string.Join(", ", _running.Select(actor => actor.Path)));
-            Done();
-            return;
-        }
-
-        CutConnections($"by the drain deadline of {_deadline}");
-    }
-
-    private void CutNow()
-    {
-        // Once the rest is cut, it is only the grace that is left.
-        if (!Timers.IsTimerActive(Tick.Deadline)) return;
-        Timers.Cancel(Tick.Deadline);
-        CutConnections("when the drain was cut short");
-    }
-
-    private void CutConnections(string when)
-    {
-        _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
-        _log.Warning("{0} connections were not done {1} and are cut", _cut, when);
-        Timers.StartSingleTimer(Tick.GiveUp, Tick.GiveUp, CutGrace);
+        if (!_stopping) return;
+        if (Timers.IsTimerActive(Unbind.Instance)) OnUnbind();
+        foreach (var (topology, _) in _running) topology.Tell(cut);
     }
 
     private void Done()
     {
         _stopper.Tell(new Drained(_cut));
         Context.Stop(Self);
-    }
-
-    private void CloseListeners()
-    {
-        foreach (var listener in _wiring?.Listeners ?? []) listener.Dispose();
-    }
-
-    private void Watch(IActorRef actor)
-    {
-        _running.Add(actor);
-        Context.Watch(actor);
-    }
-
-    /// <summary>While stopping: a second Terminate changes nothing, and whoever cannot wait says <see cref="Cut"/>.</summary>
-    private void OnCut(Action cut)
-    {
-        Receive<Terminate>(_ => { });
-        Receive<Cut>(_ => cut());
     }
 }

@@ -6,9 +6,9 @@ namespace ActorServer.Server;
 public sealed class ServerInfo
 {
     private int _draining;
-    private int _unbound;
+    private long _lastCall = -1;
 
-    /// <summary>The running topology's name.</summary>
+    /// <summary>The name of the topology that serves the connection.</summary>
     public required string Topology { get; init; }
 
     /// <summary>What waits for input: <c>epoll</c>, <c>poll</c> …</summary>
@@ -20,10 +20,13 @@ public sealed class ServerInfo
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
 
-    /// <summary>Whether accepting is over: every reply from then on is its connection's last.</summary>
-    internal bool IsUnbound => Volatile.Read(ref _unbound) != 0;
+    /// <summary>Whether the topology accepts no more: every reply from then on is its connection's last.</summary>
+    internal bool IsUnbound => LastCall >= 0;
 
-    internal void Unbound() => Volatile.Write(ref _unbound, 1);
+    /// <summary>How long an idle connection may still bring a request then, in milliseconds; negative before.</summary>
+    internal long LastCall => Volatile.Read(ref _lastCall);
+
+    internal void Unbound(TimeSpan lastCall) => Volatile.Write(ref _lastCall, (long)lastCall.TotalMilliseconds);
 
     internal void StartDraining() => Volatile.Write(ref _draining, 1);
 }

@@ -22,9 +22,12 @@ public sealed class Wiring
     private readonly ServerContext _server;
     private readonly List<IActorRef> _workers = [];
     private readonly List<IActorRef> _acceptors = [];
+    private readonly IReadOnlyList<ListenSocket> _inherited;
     private readonly List<ListenSocket> _listeners = [];
+    private readonly List<Gauge> _shown = [];
 
-    internal Wiring(IUntypedActorContext actors, ServerContext server) => (_actors, _server) = (actors, server);
+    internal Wiring(IUntypedActorContext actors, ServerContext server, IReadOnlyList<ListenSocket> listeners) =>
+        (_actors, _server, _inherited) = (actors, server, listeners);
 
     internal IReadOnlyList<IActorRef> Workers => _workers;
 
@@ -77,11 +80,19 @@ public sealed class Wiring
     public string CompletionLoop(string name, string engine) =>
         Dispatcher(name, $"engine = {engine}", static (config, prerequisites) => new CompletionLoopConfigurator(config, prerequisites));
 
-    /// <summary>A socket that listens on the server's endpoint.</summary>
+    /// <summary>A socket that listens on the server's endpoint; one that does already, where there is one.</summary>
     /// <param name="shared">Whether others listen there too (SO_REUSEPORT), among which the kernel spreads connections.</param>
     /// <exception cref="IO.Native.SystemCallException">The endpoint cannot be listened on.</exception>
     public ListenSocket Listen(bool shared = false)
     {
+        if (_listeners.Count < _inherited.Count)
+        {
+            var inherited = _inherited[_listeners.Count];
+            if (shared) inherited.AllowOthers();
+            _listeners.Add(inherited);
+            return inherited;
+        }
+
         var endpoint = _server.Settings.Endpoint;
         // With port 0 the kernel picks the first socket's port, and the others follow.
         var address = _listeners.Count > 0 ? _listeners[0].EndPoint : new IPEndPoint(endpoint.Address, endpoint.Port);
@@ -157,7 +168,11 @@ public sealed class Wiring
 
     /// <summary>Shows numbers of the topology's own in the metrics.</summary>
     /// <param name="gauge">What to show.</param>
-    public void Show(Gauge gauge) => _server.Info.Metrics.Show(gauge);
+    public void Show(Gauge gauge)
+    {
+        _shown.Add(gauge);
+        _server.Info.Metrics.Show(gauge);
+    }
 
     /// <summary>Where to report what fails outside of any actor: it is logged as an error.</summary>
     /// <param name="source">What it is about.</param>
@@ -165,6 +180,16 @@ public sealed class Wiring
     {
         var events = _actors.System.EventStream;
         return exception => events.Publish(new Error(exception, source, typeof(Wiring), exception.Message));
+    }
+
+    /// <summary>The topology has ended: its numbers are shown no more.</summary>
+    internal void Hide() => _shown.ForEach(_server.Info.Metrics.Hide);
+
+    /// <summary>Closes its listening sockets.</summary>
+    /// <param name="except">Those that others accept from.</param>
+    internal void Close(IReadOnlyList<ListenSocket> except)
+    {
+        foreach (var listener in _listeners.Except(except)) listener.Dispose();
     }
 
     private void Acceptor<TActor>(string name, string dispatcher, ListenSocket listener, Func<TActor> acceptor) where TActor : ActorBase
