@@ -52,11 +52,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
         }
         catch (SystemCallException exception)
         {
-            // Not thrown: an actor that fails to start has no PostStop, and the connection would never end.
-            var full = conversation.Socket.Descriptor > reactor?.MaxDescriptor;
-            Context.GetLogger().Warning("connection {0} is refused: {1}", conversation.Info.Id, exception.Message);
-            conversation.Protocol.Refuse(full ? EndReason.MaxConcurrentConnectionsExceeded : EndReason.ConnectionReset);
-            Context.Stop(Self);
+            Refuse(exception); // not thrown: an actor that fails to start has no PostStop, and the connection would never end
         }
     }
 
@@ -83,6 +79,10 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
         {
             Act(message);
         }
+        catch (SystemCallException exception)
+        {
+            Refuse(exception);
+        }
         catch
         {
             Self.Tell(PoisonPill.Instance); // should the supervisor resume us
@@ -104,6 +104,9 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
             case Completions or Conversation.DeadlinePassed or Drain:
                 serve.Wake(Readiness.None);
                 break;
+            case Served { Failure: SystemCallException exception }:
+                Refuse(exception);
+                break;
             case Served served:
                 Finish(served.Failure ?? conversation.Crash);
                 break;
@@ -111,6 +114,15 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>The connection cannot be served: the loop's poller cannot watch it.</summary>
+    private void Refuse(SystemCallException exception)
+    {
+        var full = conversation.Socket.Descriptor > IReactor.Running?.MaxDescriptor;
+        Context.GetLogger().Warning("connection {0} is refused: {1}", conversation.Info.Id, exception.Message);
+        conversation.Protocol.Refuse(full ? EndReason.MaxConcurrentConnectionsExceeded : EndReason.ConnectionReset);
+        Context.Stop(Self);
     }
 
     /// <summary>A crash goes to the supervisor, now that the client has its 500.</summary>

@@ -46,6 +46,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
     {
         _actor = actor;
         _socket.Open(this);
+        scheduler.MakeReady(this);
     }
 
     /// <inheritdoc/>
@@ -145,7 +146,9 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
     private void CallHandler()
     {
         _handed = true;
-        if (!conversation.Handle() && !conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
+        if (conversation.Handle()) return;
+        if (!conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
+        _socket.Watch(Interest.Read); // it may say that the socket was aborted
     }
 
     private void Finish()

@@ -16,6 +16,7 @@ internal sealed class FiberConnection(Conversation conversation, FiberScheduler 
     private readonly LoopSocket _socket = new(conversation);
     private readonly Signal _happened = new("the client, the handler or the clock", outside: true);
     private Fiber? _fiber;
+    private bool _readable = true; // nobody has tried since the kernel may have got something
     private bool _stopped;
 
     /// <inheritdoc/>
@@ -68,13 +69,19 @@ internal sealed class FiberConnection(Conversation conversation, FiberScheduler 
         {
             switch (conversation.Next())
             {
+                case Step.Read when _readable:
+                    _readable = false;
+                    _socket.Receive();
+                    break;
+
                 case Step.Read when conversation.Waits():
                     await Ready(Interest.Read);
-                    _socket.Receive();
+                    _readable = true;
                     break;
 
                 case Step.Handle when !conversation.Handle():
                     if (!conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
+                    _socket.Watch(Interest.Read); // it may say that the socket was aborted
                     while (conversation.IsHandling && !conversation.IsAborted) await _happened.Wait();
                     if (conversation.IsHandling) return; // nobody is left to answer
                     break;

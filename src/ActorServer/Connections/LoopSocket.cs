@@ -24,14 +24,12 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>Whether the loop reports a change once, so that reading and writing must go on until the kernel says EAGAIN.</summary>
     public bool IsEdge => trigger == Trigger.Edge;
 
-    /// <summary>Begins to watch for the first bytes, on the loop whose thread is calling.</summary>
-    /// <param name="handler">Called when the socket is ready.</param>
-    /// <exception cref="SystemCallException">The loop's poller cannot watch this descriptor.</exception>
-    public void Open(IEventHandler handler)
-    {
-        (_reactor, _handler) = (IReactor.Current, handler);
-        Watch(Interest.Read);
-    }
+    /// <summary>
+    /// The socket belongs to the loop whose thread is calling. It is not watched yet: the first bytes have often come by now, and a
+    /// connection that brings one request, and ends with its reply, need never be.
+    /// </summary>
+    /// <param name="handler">Called when the socket is ready, once it is watched.</param>
+    public void Open(IEventHandler handler) => (_reactor, _handler) = (IReactor.Current, handler);
 
     /// <summary>Receives once, into the protocol.</summary>
     /// <returns>Whether bytes came.</returns>
@@ -48,6 +46,7 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
 
     /// <summary>From now on the handler is called for this.</summary>
     /// <param name="interest">Reading or writing; edge-triggered it is always both.</param>
+    /// <exception cref="SystemCallException">The loop's poller cannot watch this descriptor.</exception>
     public void Watch(Interest interest)
     {
         if (IsEdge) interest = Interest.Read | Interest.Write | Interest.EdgeTriggered;
@@ -62,7 +61,7 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>The handler was called.</summary>
     public void Reported() => _armed = !_reactor.Disarms;
 
-    /// <summary>The handler is called again, where a report has disarmed the descriptor: it may say that the socket was aborted.</summary>
+    /// <summary>The handler is called again, where a report has disarmed the descriptor.</summary>
     public void Rearm()
     {
         if (!_armed && _interest != Interest.None) Watch(_interest);

@@ -35,7 +35,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
     {
         _actor = actor;
         _socket.Open(new ActorHandler(actor));
-        if (conversation.Protocol.EndReason != EndReason.None) actor.Tell(Ready.For(Readiness.Write)); // refused before it began
+        actor.Tell(Ready.For(Readiness.Read)); // perhaps it is: see LoopSocket.Open
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
                     return;
                 case Step.Handle when !conversation.Handle():
                     if (!conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
-                    _socket.Rearm();
+                    _socket.Watch(Interest.Read); // it may say that the socket was aborted
                     return;
                 case Step.Write when calls++ < LoopSocket.CallsPerTurn && _socket.Send():
                     break;
