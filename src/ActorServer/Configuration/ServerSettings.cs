@@ -123,6 +123,21 @@ public sealed class ServerSettings
         var reader = new SettingsReader(config, Root);
         var settings = new ServerSettings(config, reader);
         keysRead = reader.Keys;
+        return Checked(settings, layers, reader);
+    }
+
+    /// <summary>The same configuration with something else on top.</summary>
+    /// <param name="layers">What was configured on top, weakest first.</param>
+    /// <exception cref="InvalidConfigurationException">One line per fault.</exception>
+    public ServerSettings With(params IReadOnlyList<Config> layers)
+    {
+        var config = layers.Aggregate(Config, (weaker, stronger) => stronger.WithFallback(weaker));
+        var reader = new SettingsReader(config, Root);
+        return Checked(new ServerSettings(config, reader), layers, reader);
+    }
+
+    private static ServerSettings Checked(ServerSettings settings, IReadOnlyList<Config> layers, SettingsReader reader)
+    {
         IReadOnlyList<ConfigurationFault> faults = [.. UnknownKeys.In(layers, reader.Keys), .. reader.Faults];
         return faults.Count == 0 ? settings : throw new InvalidConfigurationException(faults);
     }

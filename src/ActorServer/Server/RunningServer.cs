@@ -23,8 +23,8 @@ public sealed class RunningServer : IAsyncDisposable
 {
     private static readonly TimeSpan SystemStop = TimeSpan.FromSeconds(2);
 
-    private readonly ServerContext _context;
     private readonly IActorRef _server;
+    private volatile ServerContext _context;
     private Task<int>? _stop;
 
     private RunningServer(ServerContext context, ActorSystem system, IActorRef server, IPEndPoint endPoint) =>
@@ -36,7 +36,7 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The actor system that the server's actors live in, below <c>/user/server</c>.</summary>
     public ActorSystem System { get; }
 
-    /// <summary>What handlers see of the server: topology, engine, counters.</summary>
+    /// <summary>What handlers of new connections see of the server: topology, engine, counters.</summary>
     public ServerInfo Info => _context.Info;
 
     /// <summary>Where clients reach the server.</summary>
@@ -106,6 +106,26 @@ public sealed class RunningServer : IAsyncDisposable
             if (exception is ConfigurationException) throw Unusable(exception);
             throw;
         }
+    }
+
+    /// <summary>The configuration that new connections are served by.</summary>
+    public ServerSettings Settings => _context.Settings;
+
+    /// <summary>
+    /// Serves new connections by another topology, or other limits, from now on. No client is refused and no reply is lost: both topologies
+    /// accept from the same sockets for a moment, and the clients of the old one are answered what they ask once more.
+    /// </summary>
+    /// <param name="settings">
+    /// The configuration. Its topology, its limits (but <c>max-connections</c>), <c>drain</c> and <c>supervision</c> count; the rest stays
+    /// as it was when the server started.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The server stops, another swap is under way, or this machine cannot run the topology. It goes on as before.</exception>
+    /// <exception cref="IO.Native.SystemCallException">A system call failed. It goes on as before.</exception>
+    public async Task SwapAsync(ServerSettings settings)
+    {
+        var swap = _server.Ask<ServerActor.Swapped>(new ServerActor.Swap(settings));
+        if (await Task.WhenAny(swap, Stopped) != swap) throw new InvalidOperationException("the server has stopped");
+        _context = (await swap).Context;
     }
 
     /// <summary>

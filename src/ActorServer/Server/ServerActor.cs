@@ -60,8 +60,8 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     public sealed record Swap(ServerSettings Settings);
 
     /// <summary>New connections are served by another topology; the old one's are answered what they ask once more, and end.</summary>
-    /// <param name="Info">What handlers of new connections see.</param>
-    public sealed record Swapped(ServerInfo Info);
+    /// <param name="Context">What the actors of the new topology share.</param>
+    public sealed record Swapped(ServerContext Context);
 
     /// <summary>Asks the server to drain and stop; answered with <see cref="Drained"/>.</summary>
     /// <param name="Deadline">For requests in flight.</param>
@@ -153,7 +153,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         var deadline = _context.Settings.Drain.Deadline;
         for (var i = 0; i < _running.Count - 1; i++) _running[i].Actor.Tell(new TopologyActor.End(deadline, deadline / 2, _listeners));
         _log.Info("new connections are served by {0} ({1})", _context.Info.Topology, _context.Info.Engine);
-        asked.Tell(new Swapped(_context.Info));
+        asked.Tell(new Swapped(_context));
     }
 
     private void OnNotWired(Status.Failure failure)

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using ActorServer.Configuration;
+using ActorServer.Protocol;
+using ActorServer.Tests.Support;
+using ActorServer.Topologies;
+
+namespace ActorServer.Tests.Scenarios;
+
+/// <summary>A server that is told to run another topology while clients come and go.</summary>
+public sealed class SwapTests
+{
+    [Fact]
+    public async Task No_client_notices_that_the_server_runs_one_topology_after_the_other()
+    {
+        await using var server = await TestServer.StartAsync("actor", "drain.deadline = 10s");
+        var shown = new string[4];
+        using var over = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, shown.Length).Select(n => Task.Factory.StartNew(
+            () => Ask(server, requests: n % 2 == 0 ? 1 : 10, topology => Volatile.Write(ref shown[n], topology), over.Token),
+            TaskCreationOptions.LongRunning)).ToArray();
+
+        for (var round = 1; round <= 3; round++)
+        {
+            foreach (var topology in Catalog.Entries.Where(entry => Rows.Unavailable(entry) is null).Select(entry => entry.Roles.Name))
+            {
+                await server.Running.SwapAsync(To(server, topology));
+                Assert.Equal(topology, server.Running.Info.Topology);
+                Eventually.True(() => clients.Any(client => client.IsFaulted) || shown.All(name => name == topology), $"all clients are served by {topology}");
+                if (clients.FirstOrDefault(client => client.IsFaulted) is { } failed) await failed;
+            }
+        }
+
+        await over.CancelAsync();
+        await Task.WhenAll(clients);
+        Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, "no connection is left");
+        Assert.Equal(0, server.Ended(EndReason.AppShutdownTimeout));
+        Assert.Equal(0, server.Running.Info.Metrics.Crashes);
+    }
+
+    [Fact]
+    public async Task What_the_old_topology_was_asked_it_answers_and_says_that_this_was_the_last_reply()
+    {
+        var asked = new SemaphoreSlim(0);
+        var answer = new TaskCompletionSource();
+        await using var server = await TestServer.StartAsync("epoll", async exchange =>
+        {
+            if (exchange.Request.Path.SequenceEqual("/slow"u8))
+            {
+                asked.Release();
+                await answer.Task;
+            }
+
+            exchange.Response.Write("done"u8);
+        });
+        using var busy = server.Connect();
+        using var idle = server.Connect();
+        Assert.Equal(200, idle.Get("/").Status);
+        busy.Send("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n");
+        await asked.WaitAsync();
+
+        await server.Running.SwapAsync(To(server, "reactor"));
+        using (var other = server.Connect()) Assert.False(other.Get("/").Headers.ContainsKey("Connection"));
+        // The old topology is told when the new one is at work.
+        Eventually.True(() => idle.Get("/").Headers.GetValueOrDefault("Connection") == "close", "the idle connection gets its last reply");
+        answer.SetResult();
+        var reply = busy.Read();
+        Assert.Equal("done", reply.Text);
+        Assert.Equal("close", reply.Headers["Connection"]);
+        busy.ExpectEnd();
+        idle.ExpectEnd();
+    }
+
+    [Fact]
+    public async Task An_idle_client_of_the_old_topology_does_not_keep_a_server_that_stops()
+    {
+        await using var server = await TestServer.StartAsync("thread-pool", "drain.deadline = 10m");
+        using var idle = server.Connect();
+        Assert.Equal(200, idle.Get("/").Status);
+        await server.Running.SwapAsync(To(server, "epoll"));
+        Assert.Equal(0, await server.Running.StopAsync());
+        idle.ExpectEnd();
+        Assert.Equal(1, server.Ended(EndReason.ServerShutdown));
+    }
+
+    [Fact]
+    public async Task Of_a_topology_that_cannot_be_run_the_server_says_why_and_goes_on()
+    {
+        await using var server = await TestServer.StartAsync("epoll");
+        using var client = server.Connect();
+        foreach (var topology in Catalog.Entries.Where(entry => Rows.Unavailable(entry) is not null).Select(entry => entry.Roles.Name))
+        {
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => server.Running.SwapAsync(To(server, topology)));
+            Assert.Contains($"cannot run topology {topology}", failure.Message);
+        }
+
+        Assert.Throws<InvalidConfigurationException>(() => To(server, "raector"));
+        Assert.Equal("epoll", Topology(client.Get("/whoami")));
+        await server.Running.StopAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.Running.SwapAsync(To(server, "reactor")));
+    }
+
+    [Fact]
+    public async Task Limits_change_with_the_topology()
+    {
+        await using var server = await TestServer.StartAsync("epoll");
+        var settings = server.Running.Settings.With(ConfigurationSource.Value("limits.request-line", "64", "test"));
+        await server.Running.SwapAsync(settings);
+        using var client = server.Connect();
+        Assert.Equal(414, client.Get("/" + new string('a', 100)).Status);
+    }
+
+    private static ServerSettings To(TestServer server, string topology) =>
+        server.Running.Settings.With(ConfigurationSource.Text("topology", topology, "test"));
+
+    private static string Topology(Reply reply)
+    {
+        using var shown = JsonDocument.Parse(reply.Body);
+        return shown.RootElement.GetProperty("topology").GetString()!;
+    }
+
+    /// <summary>Connects again and again; each time it asks so often, unless it is told before that the connection ends.</summary>
+    private static void Ask(TestServer server, int requests, Action<string> show, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            using var client = server.Connect();
+            for (var n = 1; n <= requests; n++)
+            {
+                var reply = client.Get("/whoami", n == requests ? "Connection: close\r\n" : "");
+                Assert.Equal(200, reply.Status);
+                show(Topology(reply));
+                if (reply.Headers.TryGetValue("Connection", out var connection) && connection == "close") break;
+            }
+
+            client.ExpectEnd();
+        }
+    }
+}
