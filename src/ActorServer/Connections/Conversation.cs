@@ -269,7 +269,8 @@ public sealed class Conversation
     public bool Waits()
     {
         Waiting();
-        if (_context.Info.LastCall is var lastCall && lastCall != _lastCall)
+        // A reply that is on its way has not said that it is the last one, and so it is not.
+        if (_context.Info.LastCall is var lastCall && lastCall != _lastCall && Protocol.Phase != Phase.Writing)
         {
             Volatile.Write(ref _lastCall, lastCall);
             if (Protocol.Phase != Phase.Idle || PeerEnded)

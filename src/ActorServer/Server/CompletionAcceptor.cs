@@ -59,6 +59,12 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
                 break;
             case Permits.Freed:
                 break;
+            case Ready when _accepting == Ahead:
+                _accepting++; // those that are under way may not have been told
+                _operations.Accept(listener.Descriptor);
+                break;
+            case Ready:
+                break;
             case Admission.PauseOver:
                 _paused = false;
                 if (_admission.IsFull) Pause();

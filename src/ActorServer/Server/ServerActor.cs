@@ -37,6 +37,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Receive<Swap>(OnSwap);
         Receive<TopologyActor.Wired>(OnWired);
         Receive<Status.Failure>(OnNotWired);
+        Receive<TopologyActor.Left>(_ => OnLeft());
         Receive<TopologyActor.Ended>(OnEnded);
         Receive<Terminated>(OnTerminated);
         Receive<Terminate>(OnTerminate);
@@ -136,15 +137,13 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
 
     private void OnWired(TopologyActor.Wired wired)
     {
-        var asked = _asked;
-        _asked = ActorRefs.Nobody;
         var surplus = _listeners.Skip(wired.Listeners.Count).Any();
         _listeners = wired.Listeners;
         _context = _running[^1].Context;
         if (_stopping) return; // it has been told
         if (_launched == 1)
         {
-            asked.Tell(new Started(_listeners[0].EndPoint));
+            Answer(new Started(_listeners[0].EndPoint));
             return;
         }
 
@@ -152,14 +151,21 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         // The clients of the topology that ends have half of the time for what they want to say, and what they have said the rest.
         var deadline = _context.Settings.Drain.Deadline;
         for (var i = 0; i < _running.Count - 1; i++) _running[i].Actor.Tell(new TopologyActor.End(deadline, deadline / 2, _listeners));
+        if (_running.Count == 1) OnLeft(); // it failed meanwhile
+    }
+
+    private void OnLeft()
+    {
+        if (_stopping) return;
+        _running[^1].Actor.Tell(new TopologyActor.Look());
+        if (_asked.IsNobody() || _running[^1].Context != _context) return; // of the swap before
         _log.Info("new connections are served by {0} ({1})", _context.Info.Topology, _context.Info.Engine);
-        asked.Tell(new Swapped(_context));
+        Answer(new Swapped(_context));
     }
 
     private void OnNotWired(Status.Failure failure)
     {
-        _asked.Tell(failure);
-        _asked = ActorRefs.Nobody;
+        Answer(failure);
         _running.RemoveAt(_running.Count - 1);
         if (_running.Count == 0) Context.Stop(Self);
     }
@@ -204,6 +210,12 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         if (!_stopping) return;
         if (Timers.IsTimerActive(Unbind.Instance)) OnUnbind();
         foreach (var (topology, _) in _running) topology.Tell(cut);
+    }
+
+    private void Answer(object answer)
+    {
+        _asked.Tell(answer);
+        _asked = ActorRefs.Nobody;
     }
 
     private void Done()

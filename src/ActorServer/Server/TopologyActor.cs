@@ -1,3 +1,5 @@
+using ActorServer.Dispatch;
+using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
 using Akka.Actor;
@@ -32,6 +34,10 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         _wiring = new Wiring(Context, context, listeners);
         Receive<Start>(_ => OnStart());
         Receive<End>(OnEnd);
+        Receive<Look>(_ =>
+        {
+            foreach (var acceptor in _wiring.Acceptors) acceptor.Tell(Ready.For(Readiness.Read));
+        });
         Receive<Terminated>(terminated =>
             // Its supervisor gave up on it (see SupervisorStrategy): a server without it would only look alive.
             throw new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped"));
@@ -49,6 +55,15 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     /// <param name="LastCall">How long an idle connection may still bring a request.</param>
     /// <param name="Kept">The sockets that others go on to accept from.</param>
     public sealed record End(TimeSpan Deadline, TimeSpan LastCall, IReadOnlyList<ListenSocket> Kept);
+
+    /// <summary>Told to who supervises it: it accepts no more, or only what its last client leaves it the time for.</summary>
+    public sealed record Left;
+
+    /// <summary>
+    /// Tells the topology to look for clients: one that had come may have been reported to those who accept no more, and to them alone
+    /// (EPOLLEXCLUSIVE, epoll_ctl(2)).
+    /// </summary>
+    public sealed record Look;
 
     /// <summary>Told to who supervises it, before it ends.</summary>
     /// <param name="Cut">Connections that were not done by the deadline.</param>
@@ -108,7 +123,12 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         });
         Hurry(end);
         // An acceptor whose thread is a connection's hears of it when that has ended.
-        if (_wiring.AcceptorsServe) _context.Info.Unbound(end.LastCall);
+        if (_wiring.AcceptorsServe)
+        {
+            _context.Info.Unbound(end.LastCall);
+            Context.Parent.Tell(new Left());
+        }
+
         var finish = new AcceptorActor.Finish(end.Kept);
         foreach (var acceptor in _wiring.Acceptors) acceptor.Tell(finish);
         if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections(end);
@@ -117,6 +137,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private void DrainConnections(End end)
     {
         _wiring.Close(end.Kept);
+        Context.Parent.Tell(new Left());
         Become(() =>
         {
             Receive<Terminated>(terminated =>

@@ -70,6 +70,28 @@ public sealed class SwapTests
         idle.ExpectEnd();
     }
 
+    [Theory]
+    [InlineData("epoll")]
+    [InlineData("fiber")]
+    [InlineData("leader-follower")]
+    [InlineData("multi-thread")]
+    [InlineData("proactor")]
+    public async Task A_reply_that_did_not_say_it_was_the_last_is_not_the_last(string topology)
+    {
+        const int Size = 20_000_000;
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        client.Send($"GET /bytes?n={Size} HTTP/1.1\r\nHost: test\r\n\r\n");
+        client.Socket.Poll(-1, System.Net.Sockets.SelectMode.SelectRead); // it has begun
+        await server.Running.SwapAsync(To(server, "reactor"));
+        using (var other = server.Connect()) Assert.Equal("reactor", Topology(other.Get("/whoami")));
+        var reply = client.Read();
+        Assert.Equal(Size, reply.Body.Length);
+        Assert.False(reply.Headers.ContainsKey("Connection"));
+        Assert.Equal("close", client.Get("/").Headers["Connection"]);
+        client.ExpectEnd();
+    }
+
     [Fact]
     public async Task An_idle_client_of_the_old_topology_does_not_keep_a_server_that_stops()
     {
