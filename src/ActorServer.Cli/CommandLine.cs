@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using ActorServer.Configuration;
+using ActorServer.Hosting;
 using ActorServer.IO.Native;
 using Akka.Configuration;
 
@@ -28,6 +30,13 @@ public static class CommandLine
         Description = "One setting, e.g. limits.body=1MB or akka.loglevel=DEBUG; wins over files.", HelpName = "path=value", AllowMultipleArgumentsPerToken = false,
     };
 
+    private static readonly Option<string?> Admin = new("--admin")
+    {
+        Description = "The Unix socket for orders to a running server; off for none. [default: one in the user's runtime folder, named after the port]", HelpName = "PATH",
+    };
+
+    private static readonly Argument<string> SwappedTo = new("TOPOLOGY") { Description = "The topology that is to serve new connections." };
+
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log what the server does, down to debug level." };
 
     private static readonly Argument<string> CheckedFile = new("FILE") { Description = "The configuration to check." };
@@ -41,14 +50,16 @@ public static class CommandLine
     {
         var run = new Command("run", "Serve until SIGTERM or Ctrl-C, which drain: requests in flight are answered first, unless a second one cuts them.")
         {
-            Topology, Port, HostName, ConfigFiles, Values, Verbose,
+            Topology, Port, HostName, ConfigFiles, Values, Admin, Verbose,
         };
-        run.SetAction((parsed, cancel) => RunCommand.RunAsync(Layers(parsed), parsed.GetValue(Verbose), output, cancel));
+        run.SetAction((parsed, cancel) => RunCommand.RunAsync(() => Layers(parsed), parsed.GetValue(Verbose), output, cancel));
         var list = new Command("list", "Show every topology: who accepts, reads, handles and writes, and whether this machine can run it.");
         list.SetAction(_ => ListCommand.Run(output));
         var check = new Command("check", "Check a configuration file: exit code 0, or 2 and one line for each fault.") { CheckedFile };
         check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetValue(CheckedFile)!, output));
-        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.") { run, list, check };
+        var swap = new Command("swap", "Tell a running server to serve new connections by another topology; it answers what the old one was asked.") { SwappedTo, Values, Port, Admin };
+        swap.SetAction((parsed, _) => SwapCommand.RunAsync(AdminPath(parsed), parsed.GetValue(SwappedTo)!, parsed.GetValue(Values) ?? [], output, errors));
+        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.") { run, list, check, swap };
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -75,27 +86,31 @@ public static class CommandLine
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 2;
         }
-        catch (SystemCallException exception)
+        catch (Exception exception) when (exception is SystemCallException or IOException)
         {
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 1;
         }
     }
 
+    private static string AdminPath(ParseResult parsed)
+    {
+        if (parsed.GetValue(Admin) is { } path) return path;
+        var port = parsed.GetValue(Port) ?? ServerSettings.Load().Endpoint.Port.ToString(CultureInfo.InvariantCulture);
+        return AdminChannel.DefaultPath(int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new InvalidConfigurationException([new ConfigurationFault("--port", $"expected a number, found \"{port}\"")]));
+    }
+
     /// <summary>What was configured, weakest first: files, then settings, then the arguments that have a name of their own.</summary>
     private static List<Config> Layers(ParseResult parsed)
     {
-        List<Config> layers = [.. (parsed.GetValue(ConfigFiles) ?? []).Select(ConfigurationSource.File)];
-        foreach (var pair in parsed.GetValue(Values) ?? [])
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new InvalidConfigurationException([new ConfigurationFault("--set", $"expected path=value, found \"{pair}\"")]);
-            layers.Add(ConfigurationSource.Value(pair[..equals].Trim(), pair[(equals + 1)..], "--set"));
-        }
+        List<Config> layers = [ConfigurationSource.Text("admin.socket", "auto", "actorserver run"), .. (parsed.GetValue(ConfigFiles) ?? []).Select(ConfigurationSource.File)];
+        foreach (var pair in parsed.GetValue(Values) ?? []) layers.Add(ConfigurationSource.Setting(pair, "--set"));
 
         if (parsed.GetValue(Topology) is ['-', ..] option) throw new InvalidConfigurationException([new ConfigurationFault(option, "there is no such option (see: actorserver run --help)")]);
         if (parsed.GetValue(Topology) is { } topology) layers.Add(ConfigurationSource.Text("topology", topology, "TOPOLOGY"));
         if (parsed.GetValue(HostName) is { } host) layers.Add(ConfigurationSource.Text("endpoint.host", host, "--host"));
+        if (parsed.GetValue(Admin) is { } admin) layers.Add(ConfigurationSource.Text("admin.socket", admin, "--admin"));
         if (parsed.GetValue(Port) is { } port) layers.Add(ConfigurationSource.Value("endpoint.port", port, "--port"));
         return layers;
     }

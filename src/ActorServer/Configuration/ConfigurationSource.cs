@@ -56,6 +56,17 @@ public static class ConfigurationSource
         }
     }
 
+    /// <summary>One setting as it is written on a command line: <c>path=value</c>.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="source">What to call the place that it comes from.</param>
+    /// <exception cref="InvalidConfigurationException">It is no setting.</exception>
+    public static Config Setting(string setting, string source)
+    {
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? Value(setting[..equals].Trim(), setting[(equals + 1)..], source)
+            : throw new InvalidConfigurationException([new ConfigurationFault(source, $"expected path=value, found \"{setting}\"")]);
+    }
+
     /// <summary>One text value, whatever its characters mean to HOCON.</summary>
     /// <param name="path">Its path, as in <see cref="Value"/>.</param>
     /// <param name="text">The text.</param>

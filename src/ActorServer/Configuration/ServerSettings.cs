@@ -50,6 +50,7 @@ public sealed class ServerSettings
         HandlerTimeout = reader.Duration("handler-timeout", mayBeZero: false);
         HandlerQueue = reader.Number("handler-queue", least: 1, most: 1_000_000);
         BlockedAfter = reader.Duration("blocked-after");
+        AdminSocket = reader.Section("admin").Text("socket");
         var limits = reader.Section("limits");
         HttpLimits = new HttpLimits
         {
@@ -96,6 +97,9 @@ public sealed class ServerSettings
 
     /// <summary>How long an event loop may be at one callback before it is reported; zero for as long as it likes.</summary>
     public TimeSpan BlockedAfter { get; }
+
+    /// <summary>Where the server takes orders: the path of a Unix socket, <c>auto</c> or <c>off</c>.</summary>
+    public string AdminSocket { get; }
 
     /// <summary>The limits of size on HTTP requests.</summary>
     public HttpLimits HttpLimits { get; }

@@ -9,20 +9,24 @@ namespace ActorServer.Hosting;
 /// <summary>How a host configures its server: layers of HOCON, and the handler.</summary>
 public sealed class ActorServerOptions
 {
-    internal List<Config> Layers { get; } = [];
+    private readonly List<Func<IReadOnlyList<Config>>> _layers = [];
 
     internal Func<IServiceProvider, object>? Handler { get; private set; }
 
     /// <summary>Adds a configuration file; it wins over those added before.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidConfigurationException">The file cannot be read or parsed.</exception>
-    public ActorServerOptions AddFile(string path) => Add(ConfigurationSource.File(path));
+    public ActorServerOptions AddFile(string path) => Add(() => [ConfigurationSource.File(path)]);
 
     /// <summary>Adds HOCON; it wins over what was added before.</summary>
     /// <param name="config">The configuration, e.g. <c>"actor-server.endpoint.port = 0"</c>.</param>
-    public ActorServerOptions Add(Config config)
+    public ActorServerOptions Add(Config config) => Add(() => [config]);
+
+    /// <summary>Adds HOCON that is read when the server starts, and again when it is told to reload; it wins over what was added before.</summary>
+    /// <param name="read">Reads it: layers, weakest first.</param>
+    public ActorServerOptions Add(Func<IReadOnlyList<Config>> read)
     {
-        Layers.Add(config);
+        _layers.Add(read);
         return this;
     }
 
@@ -46,6 +50,10 @@ public sealed class ActorServerOptions
             : services => ActivatorUtilities.GetServiceOrCreateInstance<THandler>(services);
         return this;
     }
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="InvalidConfigurationException">One line per fault.</exception>
+    internal ServerSettings Load() => ServerSettings.Load([.. _layers.SelectMany(read => read())]);
 
     /// <summary>Makes an actor whose constructor gets its services from the host; another one after each restart.</summary>
     private sealed class ActorOfHost(Type type, IServiceProvider services) : IIndirectActorProducer

@@ -17,7 +17,15 @@ namespace ActorServer.Hosting;
 public sealed class ActorServerService(
     IOptions<ActorServerOptions> options, IServiceProvider services, IHostApplicationLifetime lifetime, ILoggerFactory logs) : IHostedService
 {
+    // What a running server keeps, whatever its configuration says by then.
+    private static readonly string[] Fixed =
+    [
+        "akka", "actor-server.endpoint", "actor-server.admin", "actor-server.protocol", "actor-server.handler", "actor-server.handler-timeout",
+        "actor-server.handler-queue", "actor-server.blocked-after", "actor-server.limits.max-connections",
+    ];
+
     private readonly ILogger _log = logs.CreateLogger<ActorServerService>();
+    private AdminChannel? _admin;
 
     /// <summary>The server; null until it is started.</summary>
     public RunningServer? Server { get; private set; }
@@ -25,18 +33,86 @@ public sealed class ActorServerService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = ServerSettings.Load([.. options.Value.Layers]);
+        var settings = options.Value.Load();
         var made = options.Value.Handler?.Invoke(services);
         var handler = made is null ? null : HandlerLoader.From(made, settings);
         Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made is null ? null : HandlerLoader.Shown(made));
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            OpenAdmin(settings);
+        }
+        catch
+        {
+            await Server.StopAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _admin?.Dispose();
         if (Server is not null) await Server.StopAsync();
     }
+
+    /// <summary>Serves new connections by another topology from now on (see <see cref="RunningServer.SwapAsync"/>).</summary>
+    /// <param name="topology">Its name.</param>
+    /// <param name="values">Settings to change with it: <c>topologies.reactor.loops=4</c>.</param>
+    /// <exception cref="InvalidConfigurationException">One line per fault; the server goes on as before.</exception>
+    /// <exception cref="InvalidOperationException">See <see cref="RunningServer.SwapAsync"/>.</exception>
+    public Task SwapAsync(string topology, params IReadOnlyList<string> values) => Running.SwapAsync(Running.Settings.With(
+        [.. values.Select(value => ConfigurationSource.Setting(value, "swap")), ConfigurationSource.Text("topology", topology, "swap")]));
+
+    /// <summary>
+    /// Reads the configuration again, and swaps to what it says now. What takes a restart to change is said in the log, and left as it is.
+    /// </summary>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="InvalidConfigurationException">One line per fault; the server goes on as before.</exception>
+    public async Task<string> ReloadAsync()
+    {
+        var (now, then) = (Running.Settings, options.Value.Load());
+        foreach (var key in Fixed.Where(key => Text(then, key) != Text(now, key))) TakesRestart(_log, key, null);
+        if (then.Config.ToString() == now.Config.ToString()) return "nothing has changed";
+        await Running.SwapAsync(then);
+        return Status();
+    }
+
+    private static string Text(ServerSettings settings, string key) => settings.Config.GetValue(key)?.ToString() ?? "";
+
+    private RunningServer Running => Server ?? throw new InvalidOperationException("the server is not started");
+
+    private void OpenAdmin(ServerSettings settings)
+    {
+        if (settings.AdminSocket == "off") return;
+        var path = settings.AdminSocket == "auto" ? AdminChannel.DefaultPath(Running.EndPoint.Port) : settings.AdminSocket;
+        try
+        {
+            _admin = AdminChannel.Open(path, ExecuteAsync, _log);
+        }
+        catch (IOException exception) when (settings.AdminSocket == "auto")
+        {
+            NoAdmin(_log, exception.Message, null); // nobody has asked for it, and the server serves
+        }
+    }
+
+    private async Task<string> ExecuteAsync(string order, IReadOnlyList<string> values)
+    {
+        switch (order.Split(' '))
+        {
+            case ["swap", var topology]:
+                await SwapAsync(topology, values);
+                return Status();
+            case ["reload"] when values.Count == 0:
+                return await ReloadAsync();
+            case ["status"] when values.Count == 0:
+                return $"{Status()} connections={Running.Info.Metrics.OpenConnections} requests={Running.Info.Metrics.ActiveRequests}";
+            default:
+                throw new InvalidOperationException($"\"{order}\" is not known; expected swap TOPOLOGY | reload | status");
+        }
+    }
+
+    private string Status() => $"topology={Running.Info.Topology} engine={Running.Info.Engine}";
 
     private void StopHost(Task<Exception?> stopped)
     {
@@ -48,4 +124,10 @@ public sealed class ActorServerService(
 
     private static readonly Action<ILogger, Exception?> ServerFailed =
         LoggerMessage.Define(LogLevel.Critical, new EventId(1, nameof(ServerFailed)), "the server failed; the host stops");
+
+    private static readonly Action<ILogger, string, Exception?> TakesRestart =
+        LoggerMessage.Define<string>(LogLevel.Warning, new EventId(4, nameof(TakesRestart)), "{Key} has changed: that takes a restart, and stays as it was until then");
+
+    private static readonly Action<ILogger, string, Exception?> NoAdmin =
+        LoggerMessage.Define<string>(LogLevel.Warning, new EventId(5, nameof(NoAdmin)), "{Problem}");
 }

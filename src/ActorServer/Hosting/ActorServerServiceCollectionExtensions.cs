@@ -23,7 +23,7 @@ public static class ActorServerServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<ActorServerService>());
         services.AddOptions<HostOptions>().Configure<Options.IOptions<ActorServerOptions>>((host, server) =>
         {
-            var drain = ServerSettings.Load([.. server.Value.Layers]).Drain;
+            var drain = server.Value.Load().Drain;
             var needed = drain.PreUnbindDelay + drain.Deadline + StopMargin;
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
