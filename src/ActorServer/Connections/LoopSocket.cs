@@ -24,6 +24,9 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>Whether the loop reports a change once, so that reading and writing must go on until the kernel says EAGAIN.</summary>
     public bool IsEdge => trigger == Trigger.Edge;
 
+    /// <summary>Whether the handler is called when the client sends something.</summary>
+    public bool Hears => _armed && (_interest & Interest.Read) != 0;
+
     /// <summary>Begins to watch for the first bytes, on the loop whose thread is calling.</summary>
     /// <param name="handler">Called when the socket is ready.</param>
     /// <exception cref="SystemCallException">The loop's poller cannot watch this descriptor.</exception>
@@ -44,7 +47,7 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
 
     /// <summary>Sends once, what the protocol has ready.</summary>
     /// <returns>Whether to go on: false when the kernel takes no more.</returns>
-    public bool Send() => conversation.Sent(conversation.Socket.Send(conversation.Protocol.Output));
+    public bool Send() => conversation.Send();
 
     /// <summary>From now on the handler is called for this.</summary>
     /// <param name="interest">Reading or writing; edge-triggered it is always both.</param>
