@@ -56,14 +56,15 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
-    /// <summary>The same with threads that are there from the start until the server stops, called worker-1 and so on.</summary>
+    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
+    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
     /// <param name="count">How many.</param>
     /// <returns>The dispatcher's id.</returns>
-    public string RequestWorkers(int count)
+    public string Threads(string name, int count)
     {
-        var workers = Threads("workers", new ThreadSet("worker", count) { Ready = true });
-        Keep("workers", workers);
-        return workers;
+        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
+        Keep($"{name}s", threads);
+        return threads;
     }
 
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
