@@ -9,41 +9,43 @@ namespace ActorServer.Dispatch.Stealing;
 /// what the owner has put there since.
 /// </remarks>
 /// <typeparam name="T">What is in it.</typeparam>
-/// <typeparam name="TMemory">How it is shared: <see cref="SharedMemory"/>.</typeparam>
-public sealed class StealingDeque<T, TMemory> where T : class where TMemory : IMemory
+/// <typeparam name="TCell">How its ends are shared: <see cref="Cell"/>.</typeparam>
+public sealed class StealingDeque<T, TCell> where T : class where TCell : struct, ICell
 {
     private volatile T[] _items;
-    private long _top;    // the next to be stolen; only grows
-    private long _bottom; // one behind the last put in; the owner's to write
+#pragma warning disable CS0649, IDE0044 // mutable structs: readonly ones would be copied before each call
+    private TCell _top;    // the next to be stolen; only grows
+    private TCell _bottom; // one behind the last put in; the owner's to write
+#pragma warning restore CS0649, IDE0044
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="capacity">For how many there is room at first; a power of two.</param>
     public StealingDeque(int capacity = 256) => _items = new T[capacity];
 
     /// <summary>How many are in it; of a busy one what it was a moment ago. Any thread.</summary>
-    public int Count => (int)Math.Max(0, Volatile.Read(ref _bottom) - Volatile.Read(ref _top));
+    public int Count => (int)Math.Max(0, _bottom.Read() - _top.Read());
 
     /// <summary>Puts one in. Owner only.</summary>
     public void Push(T item)
     {
-        var bottom = _bottom;
-        var top = TMemory.Read(ref _top);
+        var bottom = _bottom.Read();
+        var top = _top.Read();
         var items = _items;
         if (bottom - top >= items.Length) _items = items = Larger(items, top, bottom);
         items[bottom & (items.Length - 1)] = item;
-        TMemory.Write(ref _bottom, bottom + 1);
+        _bottom.Write(bottom + 1);
     }
 
     /// <summary>Takes out what was put in last; null if there is nothing. Owner only.</summary>
     public T? Pop()
     {
-        var bottom = _bottom - 1;
-        TMemory.Write(ref _bottom, bottom);
-        TMemory.Fence(); // thieves see that it is claimed, or else we see what they have taken
-        var top = TMemory.Read(ref _top);
+        var bottom = _bottom.Read() - 1;
+        _bottom.Write(bottom);
+        TCell.Fence(); // thieves see that it is claimed, or else we see what they have taken
+        var top = _top.Read();
         if (top > bottom)
         {
-            TMemory.Write(ref _bottom, bottom + 1); // it was empty
+            _bottom.Write(bottom + 1); // it was empty
             return null;
         }
 
@@ -51,8 +53,8 @@ public sealed class StealingDeque<T, TMemory> where T : class where TMemory : IM
         var item = items[bottom & (items.Length - 1)];
         if (top < bottom) return item;
         // The last one: a thief may be at it.
-        var won = TMemory.Replace(ref _top, top + 1, top);
-        TMemory.Write(ref _bottom, bottom + 1);
+        var won = _top.Replace(top + 1, top);
+        _bottom.Write(bottom + 1);
         return won ? item : null;
     }
 
@@ -61,13 +63,13 @@ public sealed class StealingDeque<T, TMemory> where T : class where TMemory : IM
     {
         while (true)
         {
-            var top = TMemory.Read(ref _top);
-            TMemory.Fence(); // the bottom is not older than the top
-            var bottom = TMemory.Read(ref _bottom);
+            var top = _top.Read();
+            TCell.Fence(); // the bottom is not older than the top
+            var bottom = _bottom.Read();
             if (top >= bottom) return null;
             var items = _items;
             var item = items[top & (items.Length - 1)];
-            if (TMemory.Replace(ref _top, top + 1, top)) return item;
+            if (_top.Replace(top + 1, top)) return item;
         }
     }
 

@@ -240,7 +240,7 @@ public sealed class WorkStealing : ExecutorService
 
         internal WorkStealing Set { get; }
 
-        internal StealingDeque<IRunnable, SharedMemory> Deque { get; } = new();
+        internal StealingDeque<IRunnable, Cell> Deque { get; } = new();
 
         internal int Draw(int count) => _random.Next(count);
 
