@@ -27,6 +27,7 @@ public static class Catalog
         new(HalfSyncHalfAsync.Row, settings => new HalfSyncHalfAsync(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
+        new(MessageBalanced.Row, settings => new MessageBalanced(settings)),
     ];
 
     /// <summary>One line of the catalog.</summary>
