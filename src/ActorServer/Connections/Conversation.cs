@@ -20,13 +20,14 @@ namespace ActorServer.Connections;
 /// One owner at a time, except for <see cref="Abort"/> and the deadline thread's <see cref="Inspect"/>. An owner that waits for messages is
 /// told what happens; one that waits in system calls is interrupted, and finds out by itself (see <see cref="BlockedThread"/>).
 /// </remarks>
-public sealed class Conversation
+public sealed partial class Conversation
 {
     private const long Never = long.MaxValue;
 
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
+    private readonly HandOver? _handOver;
     private IActorRef _actor = ActorRefs.Nobody;
     private HandlerContext? _place;
     private ValueTaskAwaiter _pending;
@@ -58,12 +59,13 @@ public sealed class Conversation
         _worker = worker;
         Socket = socket;
         Protocol = context.Protocol();
+        if (worker.Place is { } place && !HandlesInParallel) _handOver = new HandOver(this, place);
         Info = new ConnectionInfo(context.Info, context.NextConnectionId(), socket, acceptedThread);
         worker.Counters.Opened();
         context.Deadlines.Add(this);
     }
 
-    /// <summary>Told to the connection's actor when an asynchronous handler is done.</summary>
+    /// <summary>Told to the connection's actor when a handler is done that is asynchronous, or runs elsewhere.</summary>
     public sealed class Completed : IDeadLetterSuppression
     {
         internal static readonly Completed Instance = new();
@@ -87,8 +89,17 @@ public sealed class Conversation
     /// <summary>What a handler threw, for the supervisor to decide on; null while none did.</summary>
     public Exception? Crash { get; private set; }
 
-    /// <summary>Whether a request is with its handler, which waits for something.</summary>
-    public bool IsHandling => _handling;
+    /// <summary>Whether a request is with its handler, which waits for something or runs elsewhere. Then the actor is told <see cref="Completed"/> when it is back.</summary>
+    public bool IsHandling => _handOver is null ? _handling : !_handOver.IsBack();
+
+    /// <summary>Whether replies to earlier requests of the pipeline may be sent while a request is with its handler.</summary>
+    public bool HasReplies => _handOver is not { Responds: true } && !Protocol.Output.IsEmpty;
+
+    /// <summary>Whether several requests of a pipeline are handled at a time.</summary>
+    internal bool HandlesInParallel => _worker.Place is { Depth: > 1 } && Protocol is HttpProtocol;
+
+    /// <summary>Whether <see cref="End"/> was called. Any thread.</summary>
+    internal bool IsOver => Volatile.Read(ref _ended);
 
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
@@ -124,7 +135,7 @@ public sealed class Conversation
     public void Start(IActorRef actor, string dispatcher, HandlerContext? place = null)
     {
         _actor = actor;
-        _place = Handled is null ? place : null; // handlers that run elsewhere leave no trace here
+        _place = _worker.Place is null && Handled is null ? place : null; // handlers that run elsewhere leave no trace here
         Info.Time = _place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
@@ -142,7 +153,7 @@ public sealed class Conversation
             }
             catch (Exception exception)
             {
-                Crashed(exception);
+                Crashed(exception, Protocol.Exchange);
             }
         }
     }
@@ -191,75 +202,6 @@ public sealed class Conversation
 
     /// <summary>Sends once, without waiting, what the protocol has ready; whether the kernel took anything.</summary>
     internal bool Send() => Sent(Socket.Send(Protocol.Output));
-
-    /// <summary>
-    /// Calls the handler, on the calling thread. When it waits for something, the actor is told <see cref="Completed"/> later and
-    /// calls <see cref="Resume"/>.
-    /// </summary>
-    /// <returns>Whether the reply is encoded.</returns>
-    public bool Handle()
-    {
-        Prepare();
-        if (!Call()) return false;
-        Return();
-        return true;
-    }
-
-    /// <summary>The handler that <see cref="Handle"/> left waiting is done: encodes its reply.</summary>
-    public void Resume() => Return();
-
-    /// <summary>A request is about to be handled.</summary>
-    internal void Prepare()
-    {
-        Protocol.Exchange.Owner = Info;
-        _handlingSince = Stopwatch.GetTimestamp();
-        _handling = true;
-        // The client has done its part: the deadline that it met does not hang over the handler.
-        Volatile.Write(ref _deadline, Never);
-        _watched = Phase.Handling;
-        _worker.Counters.RequestStarted();
-    }
-
-    /// <summary>Calls the handler, on this thread; whether it is done. What it throws is for <see cref="Return"/> to find.</summary>
-    internal bool Call()
-    {
-        Info.HandleThread = ThreadCalls.CurrentThreadId;
-        _place?.Enter();
-        try
-        {
-            _pending = _context.Handler(Protocol.Exchange).GetAwaiter();
-        }
-        catch (Exception exception)
-        {
-            _pending = ValueTask.FromException(exception).GetAwaiter();
-        }
-        finally
-        {
-            _place?.Leave();
-        }
-
-        if (_pending.IsCompleted) return true;
-        _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_thread is not null ? _thread.HandlerDone : CallOwner));
-        return false;
-    }
-
-    /// <summary>The handler is done: encodes its reply. Not twice.</summary>
-    internal void Return()
-    {
-        if (!_handling) return;
-        try
-        {
-            _pending.GetResult();
-            Encode(Protocol.Exchange);
-        }
-        catch (Exception exception)
-        {
-            Crashed(exception);
-        }
-    }
-
-    /// <summary>Tells the actor that the connection is back. Any thread.</summary>
-    internal void CallOwner() => _actor.Tell(Completed.Instance, ActorRefs.NoSender);
 
     /// <summary>
     /// The owner has nothing left to do but to wait for the socket: hangs on the deadline that the protocol's phase asks for. On this way
@@ -348,15 +290,17 @@ public sealed class Conversation
     {
         if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
-        _thread?.Interrupt(); // from waiting for a handler
+        if (_thread is null) _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender); // nobody watches the socket, maybe
+        else _thread.Interrupt(); // from waiting for a handler
     }
 
     /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason. Once.</summary>
     public void End()
     {
         if (_ended) return;
-        _ended = true;
+        Volatile.Write(ref _ended, true);
         _context.Deadlines.Remove(this);
+        if (_handOver is not null) SpinWait.SpinUntil(_handOver.Abandon); // a reply is being sent: nobody else may get the descriptor's number now
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
         // One that does not read would keep what the kernel holds for it for minutes.
@@ -366,6 +310,7 @@ public sealed class Conversation
         _worker.Released();
         _context.Permits.Return();
         // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
+        for (var left = Protocol is HttpProtocol http ? http.TakenOut : 0; left > 0; left--) _worker.Counters.RequestAbandoned();
         if (_handling) _worker.Counters.RequestAbandoned();
         else Protocol.Dispose(); // last: a handler's body source may throw
     }
@@ -423,22 +368,6 @@ public sealed class Conversation
         Protocol.Refuse(EndReason.ConnectionReset);
     }
 
-    private void Encode(Exchange exchange)
-    {
-        _handling = false;
-        _requests++;
-        _worker.Counters.RequestEnded(exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: false);
-        if (_context.Info.IsUnbound) Protocol.Drain(); // the message that says so may still be on its way
-        Protocol.Encode();
-    }
-
-    private void Crashed(Exception exception)
-    {
-        Crash ??= exception;
-        if (_handling) _worker.Counters.RequestEnded(Protocol.Exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: true);
-        else _worker.Counters.Crashed(); // its body source, or a reply that cannot be encoded: the request itself is counted already
-        _handling = false;
-        _requests++;
-        Protocol.Fail();
-    }
+    /// <summary>The actor is to fail of what failed on another thread.</summary>
+    internal void FailOwner(Exception exception) => _actor.Tell(new ConnectionActor.Served(exception), ActorRefs.NoSender);
 }

@@ -24,6 +24,9 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>Whether the loop reports a change once, so that reading and writing must go on until the kernel says EAGAIN.</summary>
     public bool IsEdge => trigger == Trigger.Edge;
 
+    /// <summary>Whether the handler is called when the client sends something.</summary>
+    public bool Hears => _armed && (_interest & Interest.Read) != 0;
+
     /// <summary>
     /// The socket belongs to the loop whose thread is calling. It is not watched yet: the first bytes have often come by now, and a
     /// connection that brings one request, and ends with its reply, need never be.

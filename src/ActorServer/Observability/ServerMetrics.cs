@@ -96,8 +96,11 @@ public sealed class ServerMetrics : IDisposable
             if (!_instruments.Add(gauge.Name)) return; // an instrument stays as long as its meter
         }
 
-        Meter.CreateObservableUpDownCounter(gauge.Name, () => _gauges.Where(shown => shown.Name == gauge.Name).SelectMany(shown => shown.Read(),
-            (shown, part) => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(shown.Label, part.Value))), gauge.Unit, gauge.Help);
+        if (gauge.Sums) Meter.CreateObservableCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+        else Meter.CreateObservableUpDownCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+
+        IEnumerable<Measurement<long>> Measure() => _gauges.Where(shown => shown.Name == gauge.Name).SelectMany(shown => shown.Read(),
+            (shown, part) => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(shown.Label, part.Value)));
     }
 
     /// <summary>They are shown no more.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
+using ActorServer.Dispatch.Stealing;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
 using ActorServer.Protocol;
@@ -59,6 +60,36 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
+    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
+    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string Threads(string name, int count)
+    {
+        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
+        Keep($"{name}s", threads);
+        return threads;
+    }
+
+    /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>
+    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string WorkStealing(string name, int workers)
+    {
+        WorkStealing? set = null;
+        var id = Dispatcher(name, $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
+        Keep($"{name}s", id);
+        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
+            () => [("global", set?.GlobalDepth ?? 0), .. Each(worker => worker.Depth)]));
+        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
+        return id;
+
+        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set is null ? [] : set.Workers.Select(worker => (worker.Name, number(worker)));
+    }
+
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
     /// <param name="name">The name of an actor that does nothing else.</param>
     /// <param name="dispatcher">The dispatcher's id.</param>
@@ -105,8 +136,43 @@ public sealed class Wiring
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher: it runs the supervisor and its connections.</param>
     /// <param name="trigger">Whether the loop reports a state for as long as it lasts, or its change once.</param>
-    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level) =>
-        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
+    /// <param name="place">Where requests are handled; null for the loop.</param>
+    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level, HandlerPlace? place = null) =>
+        Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()) { Place = place },
+            conversation => new ConnectionActor(conversation, conversation.HandlesInParallel
+                ? new PipelinedConnection(conversation, place!, trigger)
+                : new ReadinessConnection(conversation, trigger)));
+
+    /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
+    /// <param name="capacity">How many may wait for a thread, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull) =>
+        Requests(name, _actors.System.Dispatchers.Lookup(dispatcher).Schedule, capacity, whenFull);
+
+    /// <summary>A queue of requests that worker actors share, on a thread each; the metrics show it.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="workers">How many workers.</param>
+    /// <param name="capacity">How many may wait for a worker, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue BalancedRequests(string name, int workers, int capacity, WhenFull whenFull)
+    {
+        var balancing = new Balancing();
+        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
+        for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
+        return Requests(name, balancing.Schedule, capacity, whenFull);
+    }
+
+    private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
+    {
+        var queue = new RequestQueue(schedule, capacity, whenFull);
+        Show(new Gauge($"actorserver.{name}", "{request}", "Requests that wait for a thread (queued) or for room in the queue (waiting), and what it holds (capacity).", "state",
+            () => [("queued", queue.Length), ("waiting", queue.Waiting), ("capacity", queue.Capacity)]));
+        Show(new Gauge($"actorserver.{name}.full", "{request}", "Requests that found the queue full, by what became of them.", "outcome",
+            () => [("waited", queue.Waited), ("refused", queue.Refused)]) { Sums = true });
+        return queue;
+    }
 
     /// <summary>Starts a supervisor of connections that are served by completion.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>

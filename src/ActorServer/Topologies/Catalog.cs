@@ -22,8 +22,12 @@ public static class Catalog
         new(Fiber.Row, settings => new Fiber(settings)),
         new(Proactor.Row, settings => new Proactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
+        new(WorkStealing.Row, settings => new WorkStealing(settings)),
+        new(ProducerConsumer.Row, settings => new ProducerConsumer(settings)),
+        new(HalfSyncHalfAsync.Row, settings => new HalfSyncHalfAsync(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
+        new(MessageBalanced.Row, settings => new MessageBalanced(settings)),
     ];
 
     /// <summary>One line of the catalog.</summary>
