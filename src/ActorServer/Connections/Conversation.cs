@@ -215,6 +215,7 @@ public sealed class Conversation
         Protocol.Exchange.Owner = Info;
         _handlingSince = Stopwatch.GetTimestamp();
         _handling = true;
+        _pending = default;
         // The client has done its part: the deadline that it met does not hang over the handler.
         Volatile.Write(ref _deadline, Never);
         _watched = Phase.Handling;
@@ -243,6 +244,9 @@ public sealed class Conversation
         _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_thread is not null ? _thread.HandlerDone : CallOwner));
         return false;
     }
+
+    /// <summary>Instead of the handler's, an exception is for <see cref="Return"/> to find.</summary>
+    internal void Fails(Exception exception) => _pending = ValueTask.FromException(exception).GetAwaiter();
 
     /// <summary>The handler is done: encodes its reply. Not twice.</summary>
     internal void Return()
