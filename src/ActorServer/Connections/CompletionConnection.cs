@@ -100,8 +100,8 @@ public sealed class CompletionConnection(Conversation conversation) : IServeLoop
         }
         else if (conversation.IsHandling)
         {
-            if (conversation.IsAborted) Finish(); // nobody is left to answer, whatever the handler waits for
-            else if (!_sending && !conversation.Protocol.Output.IsEmpty) Send(); // replies to earlier requests of the pipeline
+            if (conversation.Abandon()) Finish(); // nobody is left to answer, whatever the handler waits for
+            else if (!_sending && conversation.HasReplies) Send(); // to earlier requests of the pipeline
         }
         else if (!_sending)
         {
@@ -149,7 +149,7 @@ public sealed class CompletionConnection(Conversation conversation) : IServeLoop
                     if (!_receiving) Receive();
                     return;
                 case Step.Handle when !conversation.Handle():
-                    if (!conversation.Protocol.Output.IsEmpty) Send(); // replies to earlier requests of the pipeline
+                    if (conversation.HasReplies) Send(); // to earlier requests of the pipeline
                     return;
                 case Step.Write:
                     Send();

@@ -98,8 +98,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
                 serve.Wake(ready.Readiness);
                 break;
             case Conversation.Completed:
-                conversation.Resume();
-                serve.Wake(Readiness.None);
+                if (conversation.Resume()) serve.Wake(Readiness.Write); // a reply: nothing says that the client has sent anything
                 break;
             case Completions or Conversation.DeadlinePassed or Drain:
                 serve.Wake(Readiness.None);

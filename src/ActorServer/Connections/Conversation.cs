@@ -30,6 +30,7 @@ public sealed class Conversation
     private readonly ServerContext _context;
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
+    private readonly HandOver? _handOver;
     private IActorRef _actor = ActorRefs.Nobody;
     private HandlerContext? _place;
     private ValueTaskAwaiter _pending;
@@ -57,6 +58,7 @@ public sealed class Conversation
     public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
     {
         if (worker.Blocks) _thread = new BlockedThread();
+        if (worker.Place is { } place) _handOver = new HandOver(this, place);
         _context = context;
         _worker = worker;
         Socket = socket;
@@ -66,7 +68,7 @@ public sealed class Conversation
         context.Deadlines.Add(this);
     }
 
-    /// <summary>Told to the connection's actor when an asynchronous handler is done.</summary>
+    /// <summary>Told to the connection's actor when a handler is done that is asynchronous, or runs elsewhere.</summary>
     public sealed class Completed : IDeadLetterSuppression
     {
         internal static readonly Completed Instance = new();
@@ -90,8 +92,11 @@ public sealed class Conversation
     /// <summary>What a handler threw, for the supervisor to decide on; null while none did.</summary>
     public Exception? Crash { get; private set; }
 
-    /// <summary>Whether a request is with its handler, which waits for something.</summary>
-    public bool IsHandling => _handling;
+    /// <summary>Whether a request is with its handler, which waits for something or runs elsewhere. Then the actor is told <see cref="Completed"/> when it is back.</summary>
+    public bool IsHandling => _handOver is null ? _handling : !_handOver.IsBack();
+
+    /// <summary>Whether replies to earlier requests of the pipeline may be sent while a request is with its handler.</summary>
+    public bool HasReplies => _handOver is not { Responds: true } && !Protocol.Output.IsEmpty;
 
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
@@ -125,7 +130,7 @@ public sealed class Conversation
     public void Start(IActorRef actor, string dispatcher, HandlerContext? place = null)
     {
         _actor = actor;
-        _place = Handled is null ? place : null; // handlers that run elsewhere leave no trace here
+        _place = _handOver is null && Handled is null ? place : null; // handlers that run elsewhere leave no trace here
         Info.Time = _place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
@@ -194,20 +199,38 @@ public sealed class Conversation
     internal bool Send() => Sent(Socket.Send(Protocol.Output));
 
     /// <summary>
-    /// Calls the handler, on the calling thread. When it waits for something, the actor is told <see cref="Completed"/> later and
-    /// calls <see cref="Resume"/>.
+    /// Calls the handler, on the calling thread or, where the connection has a place for that, elsewhere. When the reply is not there yet, the
+    /// actor is told <see cref="Completed"/> later and calls <see cref="Resume"/>.
     /// </summary>
     /// <returns>Whether the reply is encoded.</returns>
     public bool Handle()
     {
+        if (_handOver is not null)
+        {
+            if (_handOver.Responds && !Protocol.Output.IsEmpty) Send();
+            Prepare();
+            if (_handOver.Go()) return false;
+            Decline();
+            return true;
+        }
+
         Prepare();
         if (!Call()) return false;
         Return();
         return true;
     }
 
-    /// <summary>The handler that <see cref="Handle"/> left waiting is done: encodes its reply.</summary>
-    public void Resume() => Return();
+    /// <summary>The handler that <see cref="Handle"/> left at work is done: encodes its reply, unless it is already.</summary>
+    /// <returns>Whether the connection is back; it may be out again, with the next request.</returns>
+    public bool Resume()
+    {
+        if (_handOver is not null) return _handOver.IsBack();
+        Return();
+        return true;
+    }
+
+    /// <summary>Nobody is left to answer, and the connection may end without its handler; it does not wait for that one any more.</summary>
+    public bool Abandon() => IsAborted && (_handOver is null || _handOver.Abandon());
 
     /// <summary>A request is about to be handled.</summary>
     internal void Prepare()
@@ -241,7 +264,7 @@ public sealed class Conversation
         }
 
         if (_pending.IsCompleted) return true;
-        _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_thread is not null ? _thread.HandlerDone : CallOwner));
+        _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_handOver is not null ? _handOver.Done : _thread is not null ? _thread.HandlerDone : CallOwner));
         return false;
     }
 
@@ -359,7 +382,8 @@ public sealed class Conversation
     {
         if (Protocol.EndReason == EndReason.None) Interlocked.CompareExchange(ref _abortedFor, (int)why, 0);
         Socket.Abort();
-        _thread?.Interrupt(); // from waiting for a handler
+        if (_thread is null) _actor.Tell(DeadlinePassed.Instance, ActorRefs.NoSender); // nobody watches the socket, maybe
+        else _thread.Interrupt(); // from waiting for a handler
     }
 
     /// <summary>The connection is over: closes the socket, gives the permit back, counts the reason. Once.</summary>
@@ -368,6 +392,7 @@ public sealed class Conversation
         if (_ended) return;
         _ended = true;
         _context.Deadlines.Remove(this);
+        if (_handOver is not null) SpinWait.SpinUntil(_handOver.Abandon); // a reply is being sent: nobody else may get the descriptor's number now
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
         var reason = aborted != EndReason.None ? aborted : Protocol.EndReason;
         // One that does not read would keep what the kernel holds for it for minutes.
@@ -432,6 +457,25 @@ public sealed class Conversation
     {
         PeerEnded = true;
         Protocol.Refuse(EndReason.ConnectionReset);
+    }
+
+    /// <summary>The actor is to fail of what failed on another thread.</summary>
+    internal void FailOwner(Exception exception) => _actor.Tell(new ConnectionActor.Served(exception), ActorRefs.NoSender);
+
+    /// <summary>There is no room for the request: the client may come again.</summary>
+    private void Decline()
+    {
+        if (Protocol.Exchange is HttpExchange { Response: var response })
+        {
+            response.Status = 503;
+            response.AddHeader("Retry-After", "1");
+        }
+        else
+        {
+            Protocol.Refuse(EndReason.MaxConcurrentConnectionsExceeded);
+        }
+
+        Encode(Protocol.Exchange);
     }
 
     private void Encode(Exchange exchange)

@@ -58,7 +58,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
     public void HandleEvent(Readiness readiness)
     {
         // The next request of a pipeline, or a client that left: both wait for the handler.
-        if (conversation.IsHandling && !conversation.IsAborted) _socket.Pause();
+        if (conversation.IsHandling && !conversation.Abandon()) _socket.Pause();
         else Wake(readiness);
     }
 
@@ -83,7 +83,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
 
                 case CoroutineState.Processing:
                     if (!_handed) CallHandler();
-                    if (conversation.IsAborted && conversation.IsHandling) Finish(); // nobody is left to answer
+                    if (conversation.IsHandling && conversation.Abandon()) Finish(); // nobody is left to answer
                     if (conversation.IsHandling) return;
                     _handed = false;
                     break;
@@ -145,7 +145,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
     private void CallHandler()
     {
         _handed = true;
-        if (!conversation.Handle() && !conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
+        if (!conversation.Handle() && conversation.HasReplies) _socket.Send(); // to earlier requests of the pipeline
     }
 
     private void Finish()

@@ -32,7 +32,7 @@ internal sealed class FiberConnection(Conversation conversation, FiberScheduler 
     public void HandleEvent(Readiness readiness)
     {
         // The next request of a pipeline, or a client that left: both wait for the handler.
-        if (conversation.IsHandling && !conversation.IsAborted) _socket.Pause();
+        if (conversation.IsHandling && !conversation.Abandon()) _socket.Pause();
         else _happened.Set();
     }
 
@@ -74,8 +74,8 @@ internal sealed class FiberConnection(Conversation conversation, FiberScheduler 
                     break;
 
                 case Step.Handle when !conversation.Handle():
-                    if (!conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
-                    while (conversation.IsHandling && !conversation.IsAborted) await _happened.Wait();
+                    if (conversation.HasReplies) _socket.Send(); // to earlier requests of the pipeline
+                    while (conversation.IsHandling && !conversation.Abandon()) await _happened.Wait();
                     if (conversation.IsHandling) return; // nobody is left to answer
                     break;
 

@@ -24,6 +24,9 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
     /// <summary>Whether the loop reports a change once, so that reading and writing must go on until the kernel says EAGAIN.</summary>
     public bool IsEdge => trigger == Trigger.Edge;
 
+    /// <summary>Whether the handler is called when the client sends something.</summary>
+    public bool Hears => _armed && (_interest & Interest.Read) != 0;
+
     /// <summary>Begins to watch for the first bytes, on the loop whose thread is calling.</summary>
     /// <param name="handler">Called when the socket is ready.</param>
     /// <exception cref="SystemCallException">The loop's poller cannot watch this descriptor.</exception>

@@ -58,7 +58,7 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
 
     private void WhileHandling(Readiness readiness)
     {
-        if (conversation.IsAborted) Finish(); // nobody is left to answer, whatever the handler waits for
+        if (conversation.Abandon()) Finish(); // nobody is left to answer, whatever the handler waits for
         else if (readiness != Readiness.None) _socket.Pause(); // the next of a pipeline, or a client that left: both wait
     }
 
@@ -76,9 +76,11 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
                     _socket.Watch(Interest.Read);
                     return;
                 case Step.Handle when !conversation.Handle():
-                    if (!conversation.Protocol.Output.IsEmpty) _socket.Send(); // replies to earlier requests of the pipeline
+                    if (conversation.HasReplies) _socket.Send(); // to earlier requests of the pipeline
                     _socket.Rearm();
-                    return;
+                    // Who does not hear of the socket must hear of the handler.
+                    if (_socket.Hears || conversation.IsHandling) return;
+                    break;
                 case Step.Write when calls++ < LoopSocket.CallsPerTurn && _socket.Send():
                     break;
                 case Step.Write when conversation.Waits():

@@ -6,4 +6,8 @@ namespace ActorServer.Observability;
 /// <param name="Help">One sentence.</param>
 /// <param name="Label">What distinguishes the numbers: <c>state</c>.</param>
 /// <param name="Read">The numbers, with their values of the label. Called on any thread.</param>
-public sealed record Gauge(string Name, string Unit, string Help, string Label, Func<IEnumerable<(string Value, long Count)>> Read);
+public sealed record Gauge(string Name, string Unit, string Help, string Label, Func<IEnumerable<(string Value, long Count)>> Read)
+{
+    /// <summary>Whether the numbers only grow.</summary>
+    public bool Sums { get; init; }
+}

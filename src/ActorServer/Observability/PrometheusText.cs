@@ -33,8 +33,8 @@ public static class PrometheusText
         Single("actorserver_network_sent_bytes_total", "counter", "Bytes sent.", metrics.BytesSent);
         foreach (var gauge in metrics.Gauges)
         {
-            var name = gauge.Name.Replace('.', '_');
-            Head(name, "gauge", gauge.Help);
+            var name = gauge.Name.Replace('.', '_') + (gauge.Sums ? "_total" : "");
+            Head(name, gauge.Sums ? "counter" : "gauge", gauge.Help);
             foreach (var (value, count) in gauge.Read()) Line(name, $"{gauge.Label}=\"{value}\"", count);
         }
 

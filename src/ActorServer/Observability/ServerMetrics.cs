@@ -89,8 +89,11 @@ public sealed class ServerMetrics : IDisposable
     internal void Show(Gauge gauge)
     {
         lock (_gate) _gauges = [.. _gauges, gauge];
-        Meter.CreateObservableUpDownCounter(gauge.Name,
-            () => gauge.Read().Select(part => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(gauge.Label, part.Value))), gauge.Unit, gauge.Help);
+        if (gauge.Sums) Meter.CreateObservableCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+        else Meter.CreateObservableUpDownCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+
+        IEnumerable<Measurement<long>> Measure() =>
+            gauge.Read().Select(part => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(gauge.Label, part.Value)));
     }
 
     internal void Accepted() => Interlocked.Increment(ref _accepted);

@@ -9,6 +9,8 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
 
 namespace ActorServer.Server;
 
@@ -56,6 +58,33 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
+    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
+    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string Threads(string name, int count)
+    {
+        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
+        Keep($"{name}s", threads);
+        return threads;
+    }
+
+    /// <summary>A dispatcher, for what is no actor.</summary>
+    /// <param name="id">Its id.</param>
+    public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
+
+    /// <summary>Runs a stream for as long as the server runs. That it fails is reported.</summary>
+    /// <param name="name">How the names of its actors begin.</param>
+    /// <param name="stream">The stream; it ends by itself only when it fails.</param>
+    public void Run(string name, IRunnableGraph<Task> stream)
+    {
+        var report = Report(name);
+        _ = stream.Run(_actors.Materializer(namePrefix: name)).ContinueWith(ended =>
+        {
+            if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
+        }, TaskScheduler.Default);
+    }
+
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
     /// <param name="name">The name of an actor that does nothing else.</param>
     /// <param name="dispatcher">The dispatcher's id.</param>
@@ -94,8 +123,25 @@ public sealed class Wiring
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of an event loop's dispatcher: it runs the supervisor and its connections.</param>
     /// <param name="trigger">Whether the loop reports a state for as long as it lasts, or its change once.</param>
-    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level) =>
-        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
+    /// <param name="place">Where requests are handled; null for the loop.</param>
+    public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level, HandlerPlace? place = null) =>
+        Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()) { Place = place },
+            conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
+
+    /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
+    /// <param name="capacity">How many may wait for a thread, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull)
+    {
+        var queue = new RequestQueue(_actors.System.Dispatchers.Lookup(dispatcher), capacity, whenFull);
+        Show(new Gauge($"actorserver.{name}", "{request}", "Requests that wait for a thread (queued) or for room in the queue (waiting), and what it holds (capacity).", "state",
+            () => [("queued", queue.Length), ("waiting", queue.Waiting), ("capacity", queue.Capacity)]));
+        Show(new Gauge($"actorserver.{name}.full", "{request}", "Requests that found the queue full, by what became of them.", "outcome",
+            () => [("waited", queue.Waited), ("refused", queue.Refused)]) { Sums = true });
+        return queue;
+    }
 
     /// <summary>Starts a supervisor of connections that are served by completion.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>

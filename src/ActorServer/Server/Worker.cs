@@ -1,3 +1,4 @@
+using ActorServer.Connections;
 using ActorServer.Observability;
 using Akka.Actor;
 
@@ -12,6 +13,9 @@ public sealed class Worker
 
     /// <summary>Whether each of its connections has a thread to itself, which blocks: messages do not reach it meanwhile.</summary>
     internal bool Blocks { get; init; }
+
+    /// <summary>Where requests are handled, if that is not where their connections are served; null otherwise.</summary>
+    internal HandlerPlace? Place { get; init; }
 
     /// <summary>How many connections it takes, if that is fewer than the server's limit; null otherwise.</summary>
     internal Permits? Room { get; init; }

@@ -1,4 +1,5 @@
 using ActorServer.Configuration;
+using ActorServer.Dispatch;
 using ActorServer.IO.Polling;
 using ActorServer.Server;
 
@@ -46,5 +47,14 @@ public static class TopologySettings
     {
         /// <summary>The <c>poller</c>, with <c>auto</c> resolved to what this machine has.</summary>
         public string Poller() => Pollers.Resolve(settings.Choice("poller", [Pollers.Auto, .. Pollers.Names]));
+
+        /// <summary>The <c>workers</c>: threads that handle requests and may block.</summary>
+        public int Workers() => settings.Number("workers", least: 1, most: 10_000);
+
+        /// <summary>The <c>queue-capacity</c>, in requests.</summary>
+        public int QueueCapacity() => settings.Number("queue-capacity", least: 1, most: 1_000_000);
+
+        /// <summary>What <c>when-full</c> says about a request that finds the queue full.</summary>
+        public WhenFull WhenFull() => settings.Choice("when-full", "wait", "refuse") == "refuse" ? Dispatch.WhenFull.Refuse : Dispatch.WhenFull.Wait;
     }
 }

@@ -29,7 +29,8 @@ public static class Rows
     /// </summary>
     public static bool ServesSeveral(string topology) => topology != SingleProcess.Row.Name;
 
-    private static IEnumerable<string> VariantNames => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0"];
+    private static IEnumerable<string> VariantNames => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
+        "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse"];
 
     private static IEnumerable<string> RunnableNames => Catalog.Entries.Where(entry => Unavailable(entry) is null).Select(entry => entry.Roles.Name);
 }

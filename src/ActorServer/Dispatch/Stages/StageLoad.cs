@@ -2,7 +2,8 @@ namespace ActorServer.Dispatch.Stages;
 
 /// <summary>How a stage is doing, for the metrics and for the stage itself. Any thread.</summary>
 /// <param name="name">The stage's name.</param>
-public sealed class StageLoad(string name)
+/// <param name="next">The load of the next stage; null for the last.</param>
+public sealed class StageLoad(string name, StageLoad? next)
 {
     private long _arrived;
     private long _taken;
@@ -37,6 +38,7 @@ public sealed class StageLoad(string name)
         Interlocked.Increment(ref _taken);
         var goesOn = work(element);
         Interlocked.Increment(ref _done);
+        if (goesOn) next?.Arrive();
         return goesOn;
     }
 }
