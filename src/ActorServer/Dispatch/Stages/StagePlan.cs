@@ -44,8 +44,8 @@ internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, F
     /// <summary>The stream, which all connections pass through.</summary>
     public static IRunnableGraph<Task> Graph(IReadOnlyList<StagePlan> stages, IReadOnlyList<StageLoad> loads, PipelineEntrance entrance, Wiring wiring)
     {
-        // The source belongs to the first stage's island: it takes connections from the entrance by itself.
-        var stream = ChannelSource.FromReader(entrance.Reader).Via(stages[0].Flow(loads[0], wiring, out var place)).AddAttributes(place).Async();
+        // The entrance belongs to the first stage's island.
+        var stream = Source.FromGraph(entrance).Via(stages[0].Flow(loads[0], wiring, out var place)).AddAttributes(place).Async();
         foreach (var (stage, load) in stages.Zip(loads).Skip(1))
         {
             var flow = stage.Flow(load, wiring, out place);
@@ -96,7 +96,7 @@ internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, F
     private Flow<PipelineConnection, PipelineConnection, NotUsed> Flow(StageLoad load, Wiring wiring, out Attributes place)
     {
         // One more than the crew: the island's own, which moves connections in and out while the others are at work.
-        var threads = wiring.Threads(Name, Most == 1 ? new ThreadSet(Name, 1) { Ready = true } : new ThreadSet(Name, Most + 1) { Spares = Most + 1 });
+        var threads = wiring.Threads(Name, Most == 1 ? new ThreadSet(Name, 1) { Ready = true, Yields = 20 } : new ThreadSet(Name, Most + 1) { Spares = Most + 1, Yields = 20 });
         var before = Most == 1 ? Buffer : 2; // a crew has the buffer itself
         place = ActorAttributes.CreateDispatcher(threads).And(Attributes.CreateInputBuffer(before, before));
         var flow = Akka.Streams.Dsl.Flow.Create<PipelineConnection>();
