@@ -209,9 +209,8 @@ internal sealed class PipelineConnection : IServeLoop, IEventHandler
 
             switch (protocol.Phase)
             {
-                case Phase.Idle when _socket.Receive(): // the next request is there already
-                    return Again();
-                case Phase.Idle when !_conversation.PeerEnded && GoHome():
+                // Not read to EAGAIN, the socket may hold something that is not reported again: the end of the stream behind the last bytes.
+                case Phase.Idle when !_conversation.PeerEnded && !_conversation.Socket.HasNews && GoHome():
                     return false;
                 case Phase.Writing: // a body that streams: the next piece of it
                     if (_conversation.Next() is Step.Close or Step.Upgrade) return Return();
