@@ -9,6 +9,12 @@ public enum Step
     /// <summary>Handle <see cref="IProtocol.Exchange"/>, then call <see cref="IProtocol.Encode"/> (or <see cref="IProtocol.Fail"/>).</summary>
     Handle,
 
+    /// <summary>
+    /// Nothing is left to do until the oldest of the requests that were taken out is answered
+    /// (<see cref="Http1.HttpProtocol.TakeOut"/>; it is no step of those that take none out).
+    /// </summary>
+    Wait,
+
     /// <summary>Send <see cref="IProtocol.Output"/>, then report what went out with <see cref="IProtocol.Sent"/>.</summary>
     Write,
 

@@ -58,6 +58,13 @@ internal sealed class InputBuffer : IDisposable
         ReleaseIfEmpty();
     }
 
+    /// <summary>Lets go of what lies behind the first bytes.</summary>
+    public void Truncate(int length)
+    {
+        Debug.Assert(length <= Length);
+        _end = _start + length;
+    }
+
     /// <summary>Takes bytes out of the middle: what lies behind moves up.</summary>
     public void Cut(int position, int count)
     {

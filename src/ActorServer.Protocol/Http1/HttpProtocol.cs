@@ -25,14 +25,23 @@ namespace ActorServer.Protocol.Http1;
 /// or the connection ends. Closing sends what is in the output and drops the rest; if a handler is still at work, that waits for it
 /// (Abandoned).
 /// </para>
+/// <para>
+/// An owner that handles the requests of a pipeline in parallel takes each out (<see cref="TakeOut"/>), and the next is decoded; it then calls
+/// <see cref="Encode"/> or <see cref="Fail"/> for the oldest, when that is done. Whatever else is to be sent (a refusal, an interim
+/// reply) waits until those before are answered, and so do requests that must not be handled beside others: those with methods that are
+/// not safe (RFC 9112 §9.3.2), and the last of a connection.
+/// </para>
 /// </remarks>
 public sealed class HttpProtocol : IProtocol
 {
     private enum State
     {
         Head,
+        Continue,    // a head that asks for leave to go on; replies to earlier requests come first
         Body,
         Handling,
+        Barrier,     // was taken out, and nothing may be handled beside it
+        Refused,     // by what comes after replies to earlier requests
         Streaming,
         Upgraded,
         Closing,
@@ -41,15 +50,17 @@ public sealed class HttpProtocol : IProtocol
 
     private readonly HttpOptions _options;
     private readonly SingleOwner _owner = new();
-    private readonly InputBuffer _input = new();
-    private readonly Blocks _body = new();
     private readonly Blocks _output = new();
     private readonly HeadReader _head;
     private readonly BodyReader _bodyReader;
     private readonly ReplyWriter _reply;
     private readonly BodyPump _pump;
-    private readonly HttpExchange _exchange;
+    private readonly Queue<Slot> _takenOut = new(); // the oldest first
+    private readonly Stack<Slot> _free = new();
+    private Slot _current = new();
     private State _state;
+    private State _decoding;      // the state of decoding while the reply to a request that was taken out streams
+    private Refusal _refusal;
     private int _requestLength;   // bytes of input that the current request takes up, once it is complete
     private bool _ended;          // the client sends no more
     private bool _draining;
@@ -66,13 +77,15 @@ public sealed class HttpProtocol : IProtocol
         _bodyReader = new BodyReader(options.Limits);
         _reply = new ReplyWriter(options);
         _pump = new BodyPump(options.Limits);
-        _exchange = new HttpExchange(new HttpRequest(_input, _body), new HttpResponse());
     }
 
     /// <summary>The request to handle and the reply to fill.</summary>
-    public HttpExchange Exchange => _exchange;
+    public HttpExchange Exchange => _current.Exchange;
 
-    Exchange IProtocol.Exchange => _exchange;
+    Exchange IProtocol.Exchange => _current.Exchange;
+
+    /// <summary>Requests that were taken out and are not answered yet.</summary>
+    public int TakenOut => _takenOut.Count;
 
     /// <inheritdoc/>
     public EndReason EndReason { get; private set; }
@@ -89,17 +102,18 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public Phase Phase => _state switch
     {
-        State.Body => Phase.Body,
+        State.Body when _takenOut.Count == 0 => Phase.Body,
         State.Handling => Phase.Handling,
         _ when !_output.IsEmpty => Phase.Writing,
-        State.Head => _input.Length == 0 ? Phase.Idle : Phase.Head,
         State.Streaming => Phase.Writing,
+        not (State.Closing or State.Abandoned) when _takenOut.Count > 0 => Phase.Handling,
+        State.Head => _current.Input.Length == 0 ? Phase.Idle : Phase.Head,
         State.Upgraded => Phase.Upgraded,
         _ => Phase.Closed,
     };
 
     /// <summary>Whether it holds a pooled buffer; an idle connection does not.</summary>
-    internal bool HoldsBuffer => _input.IsRented || _output.IsRented || _body.IsRented;
+    internal bool HoldsBuffer => _output.IsRented || _current.HoldsBuffer || _takenOut.Concat(_free).Any(slot => slot.HoldsBuffer);
 
     /// <inheritdoc/>
     public Step Next()
@@ -123,20 +137,20 @@ public sealed class HttpProtocol : IProtocol
 
     /// <inheritdoc/>
     public Memory<byte> InputMemory(int hint = 0) =>
-        _input.Tail(Math.Max(hint, _state == State.Body ? _bodyReader.Expected : 0));
+        _current.Input.Tail(Math.Max(hint, _state == State.Body ? _bodyReader.Expected : 0));
 
     /// <inheritdoc/>
     public void Received(int count)
     {
         _owner.Enter();
         if (count == 0) _ended = true;
-        else if (_state is not (State.Closing or State.Abandoned)) _input.Append(count);
-        _input.ReleaseIfEmpty();
+        else if (_state is not (State.Closing or State.Abandoned)) _current.Input.Append(count);
+        _current.Input.ReleaseIfEmpty();
         _owner.Exit();
     }
 
     /// <inheritdoc/>
-    public void ReleaseInput() => _input.ReleaseIfEmpty();
+    public void ReleaseInput() => _current.Input.ReleaseIfEmpty();
 
     /// <inheritdoc/>
     public void Encode()
@@ -144,8 +158,9 @@ public sealed class HttpProtocol : IProtocol
         _owner.Enter();
         try
         {
-            if (_state == State.Abandoned) Close(EndReason);
-            else EncodeReply();
+            if (_takenOut.Count > 0) EncodeOldest();
+            else if (_state == State.Abandoned) Close(EndReason);
+            else EncodeReply(_current);
         }
         finally
         {
@@ -153,24 +168,77 @@ public sealed class HttpProtocol : IProtocol
         }
     }
 
-    private void EncodeReply()
+    /// <summary>
+    /// Takes the request out at <see cref="Step.Handle"/>, so that the next one is decoded meanwhile. From then on <see cref="Encode"/> and
+    /// <see cref="Fail"/> are about the oldest that was taken out; not while its predecessor's reply is still being made
+    /// (<see cref="Step.Write"/>).
+    /// </summary>
+    /// <returns>The request and the place for its reply; valid until <see cref="Encode"/>.</returns>
+    public HttpExchange TakeOut()
     {
-        Debug.Assert(_state == State.Handling, "There is no exchange to encode.");
-        var request = _exchange.Request;
-        var response = _exchange.Response;
+        _owner.Enter();
+        Debug.Assert(_state == State.Handling, "There is no request to take out.");
+        var taken = _current;
+        _takenOut.Enqueue(taken);
+        _current = _free.TryPop(out var free) ? free : new Slot();
+        taken.MoveTail(_requestLength, _current);
+        _head.Clear();
+        _requestLength = 0;
+        _state = GoesBesideOthers(taken.Exchange.Request) ? State.Head : State.Barrier;
+        _owner.Exit();
+        return taken.Exchange;
+    }
+
+    /// <summary>Whether a request may be handled while others of its pipeline are. Only replies to safe ones may be lost without harm.</summary>
+    private static bool GoesBesideOthers(HttpRequest request) =>
+        request is { KeepsAlive: true, Version: HttpVersion.Http11, Method: RequestMethod.Get or RequestMethod.Head or RequestMethod.Options or RequestMethod.Trace }
+        && !request.Headers.TryGet("upgrade"u8, out _);
+
+    private void EncodeOldest()
+    {
+        var slot = _takenOut.Dequeue();
+        if (_state != State.Closing)
+        {
+            Debug.Assert(_state != State.Streaming, "The reply before is still being made.");
+            _decoding = _state;
+            EncodeReply(slot);
+        }
+
+        Free(slot);
+    }
+
+    private void Free(Slot slot)
+    {
+        slot.Clear();
+        slot.Input.Dispose();
+        _free.Push(slot);
+    }
+
+    private void EncodeReply(Slot slot)
+    {
+        Debug.Assert(slot != _current || _state == State.Handling, "There is no exchange to encode.");
+        var request = slot.Exchange.Request;
+        var response = slot.Exchange.Response;
         var upgrades = response.Upgrade is not null;
-        _closing = !upgrades && (response.Close || !request.KeepsAlive || _draining);
-        PeerIsDone = !upgrades && !request.KeepsAlive && _input.Length == _requestLength;
-        _closeReason = _draining ? EndReason.ServerShutdown : EndReason.ResponseComplete;
+        var last = _draining && _takenOut.Count == 0;
+        _closing = !upgrades && (response.Close || !request.KeepsAlive || last);
+        PeerIsDone = !upgrades && !request.KeepsAlive && _current.Input.Length == _requestLength;
+        _closeReason = last ? EndReason.ServerShutdown : EndReason.ResponseComplete;
         var end = _reply.Write(_output, request, response, ref _closing);
         if (end != ReplyWriter.End.None && response.TakeBody() is { } source)
         {
             _pump.Begin(source, end);
             _state = State.Streaming;
         }
-        LetGo();
+
+        if (slot == _current)
+        {
+            _decoding = State.Head;
+            LetGo();
+        }
+
         if (upgrades) _state = State.Upgraded;
-        else if (_state == State.Handling) ReplyEnds();
+        else if (_state != State.Streaming) ReplyEnds();
     }
 
     /// <inheritdoc/>
@@ -196,7 +264,7 @@ public sealed class HttpProtocol : IProtocol
             return;
         }
         _output.Dispose();
-        if (_state is State.Handling or State.Abandoned)
+        if (_takenOut.Count == 0 && _state is (State.Handling or State.Abandoned))
         {
             // The handler may still be at it, and the buffers must not go to others before it is done.
             if (EndReason == EndReason.None) EndReason = why;
@@ -212,6 +280,18 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public void Fail()
     {
+        if (_takenOut.TryDequeue(out var slot))
+        {
+            if (_state is not (State.Closing or State.Abandoned))
+            {
+                _reply.WriteRefusal(_output, 500);
+                Close(EndReason.HandlerCrashed);
+            }
+
+            Free(slot);
+            return;
+        }
+
         // A reply that has begun cannot be taken back: the client sees its end missing.
         if (_state == State.Handling) Refuse(new Refusal(500, EndReason.HandlerCrashed));
         else Close(EndReason.HandlerCrashed);
@@ -220,9 +300,9 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public int TakeBuffered(Span<byte> destination)
     {
-        var count = Math.Min(destination.Length, _input.Length);
-        _input.Bytes[..count].CopyTo(destination);
-        _input.Consume(count);
+        var count = Math.Min(destination.Length, _current.Input.Length);
+        _current.Input.Bytes[..count].CopyTo(destination);
+        _current.Input.Consume(count);
         return count;
     }
 
@@ -240,7 +320,7 @@ public sealed class HttpProtocol : IProtocol
             return;
         }
         LetGo();
-        _input.Dispose();
+        _current.Input.Dispose();
         _state = State.Closing;
     }
 
@@ -252,40 +332,67 @@ public sealed class HttpProtocol : IProtocol
             case State.Head when _output.Length >= _options.Limits.OutputBytes:
                 return Step.Write;
 
+            case State.Head when _draining && _takenOut.Count > 0:
+                return Pause();
+
             case State.Head:
-                switch (_head.Read(_input, _exchange.Request))
+                switch (_head.Read(_current.Input, Exchange.Request))
                 {
                     case Progress.More:
                         return Await();
                     case Progress.Refused:
-                        Refuse(_head.Refusal);
+                        RefuseInTurn(_head.Refusal);
                         return null;
                 }
                 _bodyReader.Begin(_head.Framing);
+                _state = State.Continue;
+                return null;
+
+            case State.Continue:
                 // The client that waits for leave gets it, unless it did not wait or there is nothing to come.
-                if (_head.Framing.ExpectsContinue && !_bodyReader.IsDone && _input.Length == _head.Length)
+                if (_head.Framing.ExpectsContinue && !_bodyReader.IsDone && _current.Input.Length == _head.Length)
+                {
+                    if (_takenOut.Count > 0) return Pause();
                     _output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+                }
                 _state = State.Body;
                 return null;
 
             case State.Body:
-                switch (_bodyReader.Read(_input, _head.Length, _exchange.Request, _body, out var position))
+                switch (_bodyReader.Read(_current.Input, _head.Length, Exchange.Request, _current.Body, out var position))
                 {
                     case Progress.More:
-                        _input.Cut(_head.Length, position - _head.Length);
+                        _current.Input.Cut(_head.Length, position - _head.Length);
                         return Await();
                     case Progress.Refused:
-                        Refuse(_bodyReader.Refusal);
+                        RefuseInTurn(_bodyReader.Refusal);
                         return null;
                 }
                 _requestLength = position;
                 _state = State.Handling;
-                // A ping of the server itself, which no handler is asked about (RFC 9110 §9.3.7).
-                if (_exchange.Request.IsAsterisk) EncodeReply();
+                return null;
+
+            case State.Handling when _takenOut.Count > 0 && (Exchange.Request.IsAsterisk || !GoesBesideOthers(Exchange.Request)):
+                return Pause();
+
+            case State.Handling when Exchange.Request.IsAsterisk:
+                EncodeReply(_current); // a ping of the server itself, which no handler is asked about (RFC 9110 §9.3.7)
                 return null;
 
             case State.Handling:
                 return Step.Handle;
+
+            case State.Barrier when _takenOut.Count > 0:
+            case State.Refused when _takenOut.Count > 0:
+                return Pause();
+
+            case State.Barrier:
+                _state = State.Head;
+                return null;
+
+            case State.Refused:
+                Refuse(_refusal);
+                return null;
 
             case State.Streaming when !_output.IsEmpty && !_pump.IsFresh:
                 return Step.Write;
@@ -303,12 +410,16 @@ public sealed class HttpProtocol : IProtocol
     private Step? Await()
     {
         if (!_output.IsEmpty) return Step.Write;
-        var idle = _state == State.Head && _input.Length == 0;
+        if (_ended && _takenOut.Count > 0) return Step.Wait;
+        var idle = _state == State.Head && _current.Input.Length == 0;
         if (_ended) Close(idle ? EndReason.ClientClosed : EndReason.UnexpectedEndOfRequestContent);
         else if (_draining && idle) Close(EndReason.ServerShutdown);
         else return Step.Read;
         return null;
     }
+
+    /// <summary>Nothing can go on before the oldest request that was taken out is answered.</summary>
+    private Step Pause() => _output.IsEmpty ? Step.Wait : Step.Write;
 
     private void Stream()
     {
@@ -327,18 +438,20 @@ public sealed class HttpProtocol : IProtocol
     private void ReplyEnds()
     {
         if (_closing) Close(_closeReason);
-        else _state = State.Head;
+        else _state = _decoding;
     }
 
     /// <summary>The request is answered, or never will be: its bytes go, and both sides of the exchange are empty again.</summary>
     private void LetGo()
     {
-        _exchange.Request.Clear();
-        _exchange.Response.Clear();
+        _current.Clear();
         _head.Clear();
-        _input.Consume(_requestLength);
+        _current.Input.Consume(_requestLength);
         _requestLength = 0;
     }
+
+    /// <summary>What has come cannot be accepted; earlier requests are answered first.</summary>
+    private void RefuseInTurn(Refusal refusal) => (_refusal, _state) = (refusal, State.Refused);
 
     private void Refuse(Refusal refusal)
     {
@@ -353,6 +466,6 @@ public sealed class HttpProtocol : IProtocol
         _state = State.Closing;
         _pump.Dispose();
         LetGo();
-        _input.Dispose();
+        _current.Input.Dispose();
     }
 }

@@ -76,6 +76,10 @@ public sealed class ServerSettings
     /// <summary>The whole configuration, defaults included: the actor system's too.</summary>
     public Config Config { get; }
 
+    /// <summary>Short names of the executors that the server brings, for the dispatchers of any actor in its system.</summary>
+    private static Config Executors => ConfigurationFactory.ParseString(
+        "akka.actor.executors.work-stealing-executor = \"ActorServer.Dispatch.Stealing.WorkStealingConfigurator, ActorServer.Server\"");
+
     /// <summary>The topology that was chosen, configured.</summary>
     public ITopology Topology { get; }
 
@@ -119,7 +123,7 @@ public sealed class ServerSettings
 
     internal static ServerSettings Load(out IReadOnlySet<string> keysRead, params IReadOnlyList<Config> layers)
     {
-        var config = layers.Aggregate(Defaults, (weaker, stronger) => stronger.WithFallback(weaker)).WithFallback(ConfigurationFactory.Default());
+        var config = layers.Aggregate(Defaults, (weaker, stronger) => stronger.WithFallback(weaker)).WithFallback(Executors).WithFallback(ConfigurationFactory.Default());
         var reader = new SettingsReader(config, Root);
         var settings = new ServerSettings(config, reader);
         keysRead = reader.Keys;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
+using ActorServer.Dispatch.Stealing;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
 using ActorServer.Protocol;
@@ -83,6 +84,25 @@ public sealed class Wiring
         {
             if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
         }, TaskScheduler.Default);
+    }
+
+    /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>
+    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <returns>The dispatcher's id.</returns>
+    public string WorkStealing(string name, int workers)
+    {
+        WorkStealing? set = null;
+        var id = Dispatcher(name, $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
+        Keep($"{name}s", id);
+        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
+            () => [("global", set?.GlobalDepth ?? 0), .. Each(worker => worker.Depth)]));
+        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
+        return id;
+
+        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set is null ? [] : set.Workers.Select(worker => (worker.Name, number(worker)));
     }
 
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>

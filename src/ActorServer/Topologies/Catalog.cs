@@ -22,6 +22,7 @@ public static class Catalog
         new(Fiber.Row, settings => new Fiber(settings)),
         new(Proactor.Row, settings => new Proactor(settings)),
         new(Actor.Row, settings => new Actor(settings)),
+        new(WorkStealing.Row, settings => new WorkStealing(settings)),
         new(ProducerConsumer.Row, settings => new ProducerConsumer(settings)),
         new(HalfSyncHalfAsync.Row, settings => new HalfSyncHalfAsync(settings)),
         new(Pipeline.Row, settings => new Pipeline(settings)),

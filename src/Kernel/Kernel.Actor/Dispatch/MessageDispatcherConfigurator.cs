@@ -47,8 +47,12 @@ public abstract class MessageDispatcherConfigurator
             "channel-executor" => new ChannelExecutorServiceFactory(config, prerequisites),
             "task-executor" => new TaskExecutorServiceFactory(config, prerequisites),
             "current-context-executor" => new CurrentContextExecutorServiceFactory(config, prerequisites),
-            _ => ConfiguredType.Create<ExecutorServiceConfigurator>(name, $"{config.GetString("id")}.executor", config, prerequisites),
+            _ => ConfiguredType.Create<ExecutorServiceConfigurator>(ClassOf(name, prerequisites), $"{config.GetString("id")}.executor", config, prerequisites),
         };
+
+    /// <summary>What an executor's name stands for, by <c>akka.actor.executors</c>; any other is a class itself.</summary>
+    private static string ClassOf(string name, IDispatcherPrerequisites prerequisites) =>
+        name.AsSpan().IndexOfAny(".,\"") < 0 ? prerequisites.Settings.Config.GetString($"akka.actor.executors.{name}", name) ?? name : name;
 }
 
 /// <summary>One dispatcher that is shared by all its actors: <c>type = Dispatcher</c>, <c>TaskDispatcher</c>, <c>ForkJoinDispatcher</c>.</summary>

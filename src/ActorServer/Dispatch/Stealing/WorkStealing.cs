@@ -1,0 +1,289 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Akka.Dispatch;
+
+namespace ActorServer.Dispatch.Stealing;
+
+/// <summary>
+/// An executor whose threads have a deque each. What a thread's own work gives rise to goes there, and is done next, while its caches are
+/// warm; what comes from outside goes to a global queue, from which a thread takes a share. Who has nothing steals the oldest of another's,
+/// beginning with one that is drawn by lot.
+/// </summary>
+/// <remarks>
+/// A thread that finds nothing parks. One at a time is on its way to work that was announced: it is counted as searching from before it is
+/// woken, whoever brings work meanwhile need not wake another, and when it has found something while more is left it wakes the next. Who
+/// gives up searching looks once more after it said so, and so does who parks: whatever was brought before is seen by one of them.
+/// </remarks>
+public sealed class WorkStealing : ExecutorService
+{
+    // Own work comes first, but not for ever: actors that keep each other busy must not starve what waits outside, or below them.
+    private const int Turns = 61;
+    private const int LargestShare = 16;
+
+    // Not shared state but the identity of the running thread.
+    [ThreadStatic]
+    private static Thief? current;
+
+    private readonly Thief[] _workers;
+    private readonly Action<Exception> _report;
+    private readonly ConcurrentQueue<IRunnable> _global = new();
+    private readonly Stack<Thief> _parked = new(); // guarded by itself
+    private int _sleeping;
+    private int _searching;
+    private volatile bool _shutdown;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="id">The dispatcher's id; its last segment and a number name the threads.</param>
+    /// <param name="workers">How many threads, at least 1.</param>
+    /// <param name="report">Receives what a run throws, so that the thread survives it.</param>
+    public WorkStealing(string id, int workers, Action<Exception> report) : base(id)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        _report = report;
+        var name = id[(id.LastIndexOf('.') + 1)..];
+        _workers = [.. Enumerable.Range(1, workers).Select(n => new Thief(this, $"{name}-{n}"))];
+        foreach (var worker in _workers) new Thread(Run) { Name = worker.Name, IsBackground = true }.UnsafeStart(worker);
+    }
+
+    /// <summary>The threads. Any thread may look.</summary>
+    public IReadOnlyList<Thief> Workers => _workers;
+
+    /// <summary>What came from outside and no thread has taken yet. Any thread.</summary>
+    public int GlobalDepth => _global.Count;
+
+    private bool HasWork => !_global.IsEmpty || Array.Exists(_workers, static worker => worker.Depth > 0);
+
+    /// <inheritdoc/>
+    public override void Execute(IRunnable run)
+    {
+        if (current is { } self && self.Set == this)
+        {
+            self.Deque.Push(run);
+        }
+        else
+        {
+            if (_shutdown) throw new RejectedExecutionException($"the threads of {Id} are shut down");
+            _global.Enqueue(run);
+            if (_shutdown) LeaveToThreadPool(); // perhaps nobody looks again
+        }
+
+        Announce();
+    }
+
+    /// <inheritdoc/>
+    public override void Shutdown()
+    {
+        _shutdown = true;
+        lock (_parked)
+        {
+            while (_parked.TryPop(out var worker)) worker.Wake();
+            Volatile.Write(ref _sleeping, 0);
+        }
+    }
+
+    /// <summary>There is work that nobody may have seen: wakes a thread, if one sleeps and none is searching.</summary>
+    private void Announce()
+    {
+        do
+        {
+            Interlocked.MemoryBarrier(); // the work is seen before we look who sleeps
+            if (Volatile.Read(ref _sleeping) == 0 || Volatile.Read(ref _searching) != 0) return;
+            if (Interlocked.CompareExchange(ref _searching, 1, 0) != 0) return; // another's wake-up
+            Thief? worker;
+            lock (_parked)
+            {
+                if (_parked.TryPop(out worker)) Volatile.Write(ref _sleeping, _parked.Count);
+            }
+
+            if (worker is not null)
+            {
+                worker.Wake();
+                return;
+            }
+
+            Interlocked.Decrement(ref _searching); // nobody sleeps; but who counted on us must not wait in vain
+        }
+        while (HasWork);
+    }
+
+    private void Run(object? state)
+    {
+        var self = current = (Thief)state!;
+        var runner = new Runner(_report);
+        while ((self.Next() ?? Search(self)) is { } run)
+        {
+            runner.Run(run);
+            self.Did();
+        }
+
+        current = null;
+        LeaveToThreadPool();
+    }
+
+    /// <summary>Something to do, from wherever; null when the thread is to end.</summary>
+    private IRunnable? Search(Thief self)
+    {
+        Interlocked.Increment(ref _searching);
+        while (true)
+        {
+            var found = TakeShare(self) ?? StealFrom(self);
+            var last = Interlocked.Decrement(ref _searching) == 0;
+            if (found is not null)
+            {
+                if (last && HasWork) Announce();
+                return found;
+            }
+
+            if (_shutdown) return null;
+            if (!Park(self)) Interlocked.Increment(ref _searching); // otherwise it is counted by who woke it
+        }
+    }
+
+    /// <summary>Sleeps until there is something to search for.</summary>
+    /// <returns>False when it need not sleep.</returns>
+    private bool Park(Thief self)
+    {
+        lock (_parked)
+        {
+            if (_shutdown) return false;
+            _parked.Push(self);
+            Volatile.Write(ref _sleeping, _parked.Count);
+        }
+
+        Interlocked.MemoryBarrier(); // we are seen before we look
+        if (HasWork)
+        {
+            if (Unpark(self)) return false;
+            Announce(); // another who parked since may have looked before the work came
+        }
+
+        self.Sleep();
+        return !_shutdown;
+    }
+
+    /// <summary>Whether it took itself out again; otherwise it is being woken, or not the last one in any more.</summary>
+    private bool Unpark(Thief self)
+    {
+        lock (_parked)
+        {
+            if (!_parked.TryPeek(out var last) || last != self) return false;
+            _parked.Pop();
+            Volatile.Write(ref _sleeping, _parked.Count);
+            return true;
+        }
+    }
+
+    /// <summary>The oldest of the global queue; some more go to the thread's deque, to be done in their order.</summary>
+    private IRunnable? TakeShare(Thief self)
+    {
+        if (!_global.TryDequeue(out var first)) return null;
+        var share = Math.Min(_global.Count / _workers.Length, LargestShare);
+        self.Keep(_global, share);
+        return first;
+    }
+
+    private IRunnable? StealFrom(Thief self)
+    {
+        var start = self.Draw(_workers.Length);
+        for (var n = 0; n < _workers.Length; n++)
+        {
+            var victim = _workers[(start + n) % _workers.Length];
+            if (victim == self || victim.Deque.Steal() is not { } stolen) continue;
+            self.Stole();
+            return stolen;
+        }
+
+        return null;
+    }
+
+    private void LeaveToThreadPool()
+    {
+        while (_global.TryDequeue(out var left)) ThreadPool.UnsafeQueueUserWorkItem(left, preferLocal: false);
+    }
+
+    /// <summary>A thread of the set, and what it counts.</summary>
+    public sealed class Thief
+    {
+        private readonly object _gate = new();
+        private readonly IRunnable[] _share = new IRunnable[LargestShare];
+        private readonly Random _random = new();
+        private bool _woken;
+        private int _turn;
+        private long _done;
+        private long _steals;
+        private long _idle;
+        private long _since; // when it fell asleep; 0 while awake
+
+        internal Thief(WorkStealing set, string name) => (Set, Name) = (set, name);
+
+        /// <summary>The thread's name.</summary>
+        public string Name { get; }
+
+        /// <summary>What is in its deque.</summary>
+        public int Depth => Deque.Count;
+
+        /// <summary>What it has run.</summary>
+        public long Done => Volatile.Read(ref _done);
+
+        /// <summary>What of that it took from others' deques.</summary>
+        public long Steals => Volatile.Read(ref _steals);
+
+        /// <summary>How long it has slept.</summary>
+        public TimeSpan Idle
+        {
+            get
+            {
+                var (idle, since) = (Volatile.Read(ref _idle), Volatile.Read(ref _since));
+                return Stopwatch.GetElapsedTime(0, idle + (since == 0 ? 0 : Stopwatch.GetTimestamp() - since));
+            }
+        }
+
+        internal WorkStealing Set { get; }
+
+        internal StealingDeque<IRunnable, Cell> Deque { get; } = new();
+
+        internal int Draw(int count) => _random.Next(count);
+
+        internal void Did() => Volatile.Write(ref _done, _done + 1);
+
+        internal void Stole() => Volatile.Write(ref _steals, _steals + 1);
+
+        /// <summary>Its own next; now and then the oldest from outside, or of its own, so that nothing waits for ever.</summary>
+        internal IRunnable? Next()
+        {
+            if (++_turn % Turns != 0) return Deque.Pop();
+            return (Set._global.TryDequeue(out var run) ? run : Deque.Steal()) ?? Deque.Pop();
+        }
+
+        internal void Keep(ConcurrentQueue<IRunnable> queue, int most)
+        {
+            var count = 0;
+            while (count < most && queue.TryDequeue(out var run)) _share[count++] = run;
+            for (var n = count - 1; n >= 0; n--) Deque.Push(_share[n]); // last in, first out: the oldest comes first
+            Array.Clear(_share, 0, count);
+        }
+
+        internal void Wake()
+        {
+            lock (_gate)
+            {
+                _woken = true;
+                Monitor.Pulse(_gate);
+            }
+        }
+
+        internal void Sleep()
+        {
+            var since = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _since, since);
+            lock (_gate)
+            {
+                while (!_woken) Monitor.Wait(_gate);
+                _woken = false;
+            }
+
+            Volatile.Write(ref _idle, _idle + Stopwatch.GetTimestamp() - since);
+            Volatile.Write(ref _since, 0);
+        }
+    }
+}
