@@ -9,6 +9,8 @@ internal static unsafe partial class SocketCalls
 
     private static readonly bool Linux = OperatingSystem.IsLinux();
 
+    private const int MSG_PEEK = 2;
+
     internal const int SHUT_RD = 0, SHUT_WR = 1, SHUT_RDWR = 2;
     internal const int SOCK_STREAM = 1, AF_INET = 2;
     internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, TCP_NOTSENT_LOWAT = 25;
@@ -102,6 +104,14 @@ internal static unsafe partial class SocketCalls
             var count = recv(fd, pointer, (nuint)buffer.Length, 0);
             return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
         }
+    }
+
+    /// <summary>1 if a byte has arrived, which stays where it is; 0 at the end of the peer's stream; or the negated errno.</summary>
+    internal static int Peek(int fd)
+    {
+        byte first;
+        var count = recv(fd, &first, 1, MSG_PEEK);
+        return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
     }
 
     /// <summary>Bytes that the kernel took, or the negated errno.</summary>

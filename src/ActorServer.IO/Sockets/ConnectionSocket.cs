@@ -54,6 +54,9 @@ public sealed unsafe class ConnectionSocket : IDisposable
         }
     }
 
+    /// <summary>Whether the next <see cref="Receive"/> has something to tell: bytes, the end of the peer's stream or a failure.</summary>
+    public bool HasNews => SocketCalls.Peek(Descriptor) != -Errno.EAGAIN;
+
     /// <summary>
     /// From now on <see cref="Receive"/> and <see cref="Send"/> wait until they have something to return (O_NONBLOCK is cleared). What ends
     /// the wait besides the peer is <see cref="Abort"/>, or <see cref="ThreadSignal.Send"/>: then they return <c>-EINTR</c>.

@@ -81,6 +81,11 @@ public sealed class SettingsReader
         return words[0];
     }
 
+    /// <summary>A list of names.</summary>
+    /// <param name="key">The key, relative to the section.</param>
+    public IReadOnlyList<string> Names(string key) =>
+        Read<IReadOnlyList<string>>(key, "a list of names", [], path => [.. _config.GetStringList(path)]);
+
     /// <summary>A number of threads or loops: at least 1, or <c>auto</c>, which is one per core and at least 2.</summary>
     /// <param name="key">The key, relative to the section.</param>
     public int Count(string key) => TextOrNull(key) switch

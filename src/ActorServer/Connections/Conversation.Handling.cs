@@ -49,6 +49,7 @@ public sealed partial class Conversation
     {
         Protocol.Exchange.Owner = Info;
         _handling = true;
+        _pending = default;
         Begin();
     }
 
@@ -88,6 +89,9 @@ public sealed partial class Conversation
             return ValueTask.FromException(exception).GetAwaiter();
         }
     }
+
+    /// <summary>Instead of the handler's, an exception is for <see cref="Return()"/> to find.</summary>
+    internal void Fails(Exception exception) => _pending = ValueTask.FromException(exception).GetAwaiter();
 
     /// <summary>The handler is done: encodes its reply. Not twice.</summary>
     internal void Return()

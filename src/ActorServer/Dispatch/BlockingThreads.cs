@@ -26,6 +26,7 @@ public sealed class BlockingThreads : ExecutorService
     private readonly Queue<IRunnable> _waiting = new();
     private readonly List<Seat> _parked = [];
     private bool _coming; // a thread that was woken or started for those who wait, and has not arrived yet
+    private int _looking; // threads that look for work once more before they park
     private int _alive;
     private bool _shutdown;
 
@@ -85,7 +86,7 @@ public sealed class BlockingThreads : ExecutorService
     /// <summary>Who is to come for those who wait; null if nobody has to, or nobody is left.</summary>
     private Seat? Summon()
     {
-        if (_coming || _waiting.Count == 0) return null;
+        if (_coming || _looking > 0 || _waiting.Count == 0) return null;
         Seat seat;
         if (_parked.Count > 0)
         {
@@ -169,6 +170,7 @@ public sealed class BlockingThreads : ExecutorService
     {
         while (true)
         {
+            if (_set.Yields > 0 && Look() is { } found) return found;
             lock (_gate)
             {
                 // Without spares each mailbox has a fresh thread, if there may be one more.
@@ -188,6 +190,30 @@ public sealed class BlockingThreads : ExecutorService
 
             if (Arrive(seat) is { } run) return run;
         }
+    }
+
+    /// <summary>What comes in the time that others get the processor for a while; null if nothing does.</summary>
+    private IRunnable? Look()
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out var waiting)) return waiting;
+            _looking++;
+        }
+
+        // Counted without the lock: a hint is enough.
+        for (var yields = 0; yields < _set.Yields && _waiting.Count == 0; yields++) Thread.Yield();
+        IRunnable? run;
+        Seat? next;
+        lock (_gate)
+        {
+            _looking--;
+            _waiting.TryDequeue(out run);
+            next = Summon();
+        }
+
+        Bring(next);
+        return run;
     }
 
     private IRunnable? Leave()

@@ -11,6 +11,12 @@ public sealed record ThreadSet(string Name, int Most)
     /// <summary>Of threads that are started when needed: how many may wait for a moment for the next mailbox when theirs is done.</summary>
     public int Spares { get; init; }
 
+    /// <summary>
+    /// How often a thread that has nothing to do lets others have the processor before it parks. Where threads hand each other work in small
+    /// pieces, the next piece is there by then, and being woken costs more than it.
+    /// </summary>
+    public int Yields { get; init; }
+
     /// <summary>Bytes of stack that each may use; 0 for the system's default. Only what is used is resident.</summary>
     public int Stack { get; init; }
 }

@@ -51,3 +51,15 @@ public delegate ValueTask ExchangeHandler(Exchange exchange);
 /// <param name="system">The server's actor system.</param>
 /// <returns>The handler.</returns>
 public delegate ExchangeHandler HandlerStart(ActorSystem system);
+
+/// <summary>A stage of the user's own in the topology <c>pipeline</c>, between two of the built-in ones.</summary>
+public interface IRequestStage
+{
+    /// <summary>
+    /// Looks at a request before its handler does, or at the reply after that, on one of the stage's threads. Several may be inside at once, as
+    /// the stage's parallelism says. An exception counts as one of the handler.
+    /// </summary>
+    /// <param name="exchange">The request and the reply; valid until the method returns.</param>
+    /// <returns>Whether the request goes on as usual; false answers it with what the reply holds now, and no handler sees it.</returns>
+    bool Process(HttpExchange exchange);
+}

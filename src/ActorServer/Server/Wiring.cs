@@ -10,6 +10,8 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
 
 namespace ActorServer.Server;
 
@@ -69,6 +71,22 @@ public sealed class Wiring
         var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
         Keep($"{name}s", threads);
         return threads;
+    }
+
+    /// <summary>A dispatcher, for what is no actor.</summary>
+    /// <param name="id">Its id.</param>
+    public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
+
+    /// <summary>Runs a stream for as long as the server runs. That it fails is reported.</summary>
+    /// <param name="name">How the names of its actors begin.</param>
+    /// <param name="stream">The stream; it ends by itself only when it fails.</param>
+    public void Run(string name, IRunnableGraph<Task> stream)
+    {
+        var report = Report(name);
+        _ = stream.Run(_actors.Materializer(namePrefix: name)).ContinueWith(ended =>
+        {
+            if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
+        }, TaskScheduler.Default);
     }
 
     /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>

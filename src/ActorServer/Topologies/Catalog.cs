@@ -25,6 +25,7 @@ public static class Catalog
         new(WorkStealing.Row, settings => new WorkStealing(settings)),
         new(ProducerConsumer.Row, settings => new ProducerConsumer(settings)),
         new(HalfSyncHalfAsync.Row, settings => new HalfSyncHalfAsync(settings)),
+        new(Pipeline.Row, settings => new Pipeline(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
         new(MessageBalanced.Row, settings => new MessageBalanced(settings)),

@@ -10,6 +10,7 @@ public abstract class MessageDispatcher
     /// <summary>How many messages an actor may handle before another one gets its thread, if nothing else is said.</summary>
     public const int DefaultThroughput = 100;
 
+    private CountedRun? _spare;
     private long _inhabitants;
 
     /// <summary>0: no shutdown is planned; 1: one is; 2: one is, and an actor came meanwhile.</summary>
@@ -62,7 +63,9 @@ public abstract class MessageDispatcher
         Interlocked.Increment(ref _inhabitants);
         try
         {
-            ExecuteTask(new CountedRun(this, run));
+            var counted = Interlocked.Exchange(ref _spare, null) ?? new CountedRun(this);
+            counted.Work = run;
+            ExecuteTask(counted);
         }
         catch
         {
@@ -200,15 +203,17 @@ public abstract class MessageDispatcher
             SystemImpl.EmptyDispatchers.TryRemove(this, out _);
     }
 
-    private sealed class CountedRun(MessageDispatcher dispatcher, IRunnable run) : IRunnable
+    private sealed class CountedRun(MessageDispatcher dispatcher) : IRunnable
     {
+        public IRunnable? Work { get; set; }
+
         public void Execute() => Run();
 
         public void Run()
         {
             try
             {
-                run.Run();
+                Work!.Run();
             }
             catch (Exception ex)
             {
@@ -216,6 +221,9 @@ public abstract class MessageDispatcher
             }
             finally
             {
+                // One is kept for the next piece of work: work that comes piece by piece allocates nothing.
+                Work = null;
+                Volatile.Write(ref dispatcher._spare, this);
                 dispatcher.RemoveInhabitant();
             }
         }

@@ -54,7 +54,18 @@ internal sealed class GraphInterpreter(Island island)
     /// <summary>Has a stage take something from outside; nothing when the stage is over.</summary>
     public void Deliver(Signal signal)
     {
-        Call(signal.Target, signal.Deliver);
+        if (_live.Contains(signal.Target))
+        {
+            try
+            {
+                signal.Deliver();
+            }
+            catch (Exception e)
+            {
+                Fail(signal.Target, e);
+            }
+        }
+
         FinishStages();
     }
 

@@ -19,7 +19,11 @@ public abstract partial class GraphStageLogic
     /// <summary>Makes a delegate that may be called from anywhere, at any time; what it does happens in the stage. It does nothing once the stage is over.</summary>
     /// <param name="handler">What it does.</param>
     /// <returns>The delegate.</returns>
-    protected internal Action GetAsyncCallback(Action handler) => () => Island.Post(new Callback(this, handler));
+    protected internal Action GetAsyncCallback(Action handler)
+    {
+        var signal = new Callback(this, handler); // says nothing of one call, and so serves for all
+        return () => Island.Post(signal);
+    }
 
     /// <summary>Makes an actor whose messages are handled in the stage, or has the one that was made handle them differently.</summary>
     /// <param name="receive">Handles sender and message.</param>
