@@ -62,6 +62,7 @@ internal sealed class PipelineConnection : IServeLoop, IEventHandler
     {
         _actor = actor;
         _socket.Open(this);
+        _socket.Watch(Interest.Read);
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ internal sealed class PipelinedConnection(Conversation conversation, HandlerPlac
     {
         _actor = actor;
         _socket.Open(new ActorHandler(actor));
+        actor.Tell(Ready.For(Readiness.Read)); // perhaps it is: see LoopSocket.Open
     }
 
     /// <inheritdoc/>
