@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorServer.Configuration;
 using ActorServer.IO.Native;
+using ActorServer.Processes;
 using Akka.Configuration;
 
 namespace ActorServer.Cli;
@@ -75,7 +76,7 @@ public static class CommandLine
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 2;
         }
-        catch (SystemCallException exception)
+        catch (Exception exception) when (exception is SystemCallException or WorkerProcessException)
         {
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 1;

@@ -1,3 +1,5 @@
 using ActorServer.Cli;
+using ActorServer.Processes;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+// A worker process needs nothing of the command line, and should not pay for it.
+return args is [WorkerProcess.Verb, _, ..] ? WorkerProcess.Run(args) : await CommandLine.RunAsync(args, Console.Out, Console.Error);

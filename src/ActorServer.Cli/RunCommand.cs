@@ -30,8 +30,16 @@ internal static class RunCommand
         await output.FlushAsync(cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
+        // Without processes to renew it is left to what it means: the terminal is gone.
+        using var renew = server.HasProcesses && !OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Renew) : null;
         await host.WaitForShutdownAsync(cancel);
         return Environment.ExitCode;
+
+        void Renew(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            server.RenewProcesses();
+        }
 
         // The first signal is the host's, which drains. Whoever sends a second one does not want to wait for that.
         void Hurry(PosixSignalContext signal)

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorServer.Processes;
 using ActorServer.Protocol.Http1;
 using ActorServer.Server;
 using ActorServer.Topologies;
@@ -41,9 +42,9 @@ public sealed class ServerSettings
     /// <summary>The root of the configuration.</summary>
     public const string Root = "actor-server";
 
-    private ServerSettings(Config config, SettingsReader reader)
+    private ServerSettings(Config config, Config configured, SettingsReader reader)
     {
-        Config = config;
+        (Config, Configured) = (config, configured);
         Endpoint = ReadEndpoint(reader.Section("endpoint"));
         Protocol = reader.Choice("protocol", Protocols.Names);
         Handler = reader.Text("handler");
@@ -68,11 +69,15 @@ public sealed class ServerSettings
         OnCrash = Enum.Parse<Directive>(reader.Section("supervision").Choice("on-crash", "stop", "restart", "resume", "escalate"), ignoreCase: true);
         var drain = reader.Section("drain");
         Drain = new DrainSettings(drain.Duration("deadline"), drain.Duration("pre-unbind-delay"));
+        Processes = ProcessSettings.Read(reader.Section("processes"));
         Topology = Catalog.Create(reader.TextOrNull("topology"), reader);
     }
 
     /// <summary>The whole configuration, defaults included: the actor system's too.</summary>
     public Config Config { get; }
+
+    /// <summary>What was configured, without the defaults.</summary>
+    public Config Configured { get; }
 
     /// <summary>The topology that was chosen, configured.</summary>
     public ITopology Topology { get; }
@@ -104,6 +109,9 @@ public sealed class ServerSettings
     /// <summary>How to stop.</summary>
     public DrainSettings Drain { get; }
 
+    /// <summary>How worker processes are started, watched and replaced, in the topologies that have some.</summary>
+    public ProcessSettings Processes { get; }
+
     /// <summary>Reads and checks a configuration.</summary>
     /// <param name="layers">What was configured, weakest first; the defaults need not be among them.</param>
     /// <exception cref="InvalidConfigurationException">One line per fault.</exception>
@@ -111,9 +119,10 @@ public sealed class ServerSettings
 
     internal static ServerSettings Load(out IReadOnlySet<string> keysRead, params IReadOnlyList<Config> layers)
     {
-        var config = layers.Aggregate(Defaults, (weaker, stronger) => stronger.WithFallback(weaker)).WithFallback(ConfigurationFactory.Default());
+        var configured = layers.Aggregate(Config.Empty, (weaker, stronger) => stronger.WithFallback(weaker));
+        var config = configured.WithFallback(Defaults).WithFallback(ConfigurationFactory.Default());
         var reader = new SettingsReader(config, Root);
-        var settings = new ServerSettings(config, reader);
+        var settings = new ServerSettings(config, configured, reader);
         keysRead = reader.Keys;
         IReadOnlyList<ConfigurationFault> faults = [.. UnknownKeys.In(layers, reader.Keys), .. reader.Faults];
         return faults.Count == 0 ? settings : throw new InvalidConfigurationException(faults);

@@ -1,4 +1,5 @@
-using System.Net;
+using ActorServer.IO.Sockets;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -18,6 +19,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _running = [];
     private Wiring? _wiring;
+    private IActorRef? _starter; // while it has no answer
     private IActorRef _stopper = ActorRefs.Nobody;
     private TimeSpan _deadline;
     private int _cut;
@@ -30,8 +32,16 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         _context = context;
         Receive<Start>(_ => OnStart());
         Receive<Terminate>(OnTerminate);
+        Receive<ProcessesActor.Renew>(renew => _wiring?.Workers.ToList().ForEach(worker => worker.Tell(renew)));
+        Receive<Started>(OnStarted);
+        Receive<Status.Failure>(failure =>
+        {
+            _starter?.Tell(failure);
+            Context.Stop(Self);
+        });
         Receive<Terminated>(terminated =>
         {
+            if (_starter is not null) return; // why it did not start is on its way
             // Its supervisor gave up on it (see SupervisorStrategy): a server without it would only look alive.
             _failure = new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped");
             Context.Stop(Self);
@@ -42,8 +52,8 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     public sealed record Start;
 
     /// <summary>The server accepts connections.</summary>
-    /// <param name="EndPoint">The address that the kernel bound.</param>
-    public sealed record Started(IPEndPoint EndPoint);
+    /// <param name="Listener">Where: the first of the listening sockets.</param>
+    public sealed record Started(ListenSocket Listener);
 
     /// <summary>Asks the server to drain and stop; answered with <see cref="Drained"/>.</summary>
     /// <param name="Deadline">For requests in flight.</param>
@@ -101,7 +111,10 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
             _context.Settings.Topology.Wire(_wiring);
             Admission.CheckDescriptors(_wiring.Listeners[0]);
             foreach (var actor in _wiring.Workers.Concat(_wiring.Acceptors)) Watch(actor);
-            Sender.Tell(new Started(_wiring.Listeners[0].EndPoint));
+            var started = new Started(_wiring.Listeners[0]);
+            _starter = Sender;
+            if (_wiring.Starting.Count == 0) OnStarted(started);
+            else _ = Task.WhenAll(_wiring.Starting).PipeTo(Self, success: () => started, failure: exception => new Status.Failure(exception.GetBaseException()));
         }
         catch (Exception exception)
         {
@@ -110,12 +123,24 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void OnStarted(Started started)
+    {
+        _starter!.Tell(started);
+        _starter = null;
+    }
+
     private void OnTerminate(Terminate terminate)
     {
         _stopper = Sender;
         _deadline = terminate.Deadline;
         _context.Info.StartDraining();
         var delay = _context.Settings.Drain.PreUnbindDelay;
+        if (_wiring!.Acceptors.Count == 0) // processes, which all have the same to do
+        {
+            _deadline += delay;
+            delay = TimeSpan.Zero;
+        }
+
         if (delay <= TimeSpan.Zero)
         {
             Unbind();
@@ -196,6 +221,12 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private void CutConnections(string when)
     {
         _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
+        if (_context.Blocks is not null)
+        {
+            _cut = (int)_context.Info.Metrics.OpenConnections;
+            foreach (var worker in _wiring!.Workers) worker.Tell(Cut.Instance);
+        }
+
         _log.Warning("{0} connections were not done {1} and are cut", _cut, when);
         Timers.StartSingleTimer(Tick.GiveUp, Tick.GiveUp, CutGrace);
     }

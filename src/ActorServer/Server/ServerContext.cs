@@ -2,6 +2,7 @@ using ActorServer.Configuration;
 using ActorServer.Connections;
 using ActorServer.Handlers;
 using ActorServer.Observability;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 
 namespace ActorServer.Server;
@@ -13,6 +14,15 @@ public sealed class ServerContext
 
     /// <summary>The configuration.</summary>
     public required ServerSettings Settings { get; init; }
+
+    /// <summary>What is counted on.</summary>
+    public required CounterBoard Board { get; init; }
+
+    /// <summary>The memory of the board that other processes count on, too; null when there are none.</summary>
+    internal IO.Processes.SharedBlocks? Blocks { get; init; }
+
+    /// <summary>What this server has in common with others that it is one of; null when it stands alone.</summary>
+    internal WorkerPlace? Place { get; init; }
 
     /// <summary>What handlers see.</summary>
     public required ServerInfo Info { get; init; }

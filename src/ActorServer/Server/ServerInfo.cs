@@ -17,6 +17,9 @@ public sealed class ServerInfo
     /// <summary>The counters.</summary>
     public required ServerMetrics Metrics { get; init; }
 
+    /// <summary>Whether this process is one of several that serve, and may end without the others.</summary>
+    public bool IsWorkerProcess { get; init; }
+
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
 

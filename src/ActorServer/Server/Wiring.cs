@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
+using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
@@ -23,10 +25,14 @@ public sealed class Wiring
     private readonly List<IActorRef> _workers = [];
     private readonly List<IActorRef> _acceptors = [];
     private readonly List<ListenSocket> _listeners = [];
+    private readonly List<Task> _starting = [];
 
     internal Wiring(IUntypedActorContext actors, ServerContext server) => (_actors, _server) = (actors, server);
 
     internal IReadOnlyList<IActorRef> Workers => _workers;
+
+    /// <summary>What is still to happen before the server accepts connections.</summary>
+    internal IReadOnlyList<Task> Starting => _starting;
 
     internal IReadOnlyList<ListenSocket> Listeners => _listeners;
 
@@ -83,11 +89,26 @@ public sealed class Wiring
     public ListenSocket Listen(bool shared = false)
     {
         var endpoint = _server.Settings.Endpoint;
+        if (_server.Place is { Listener: { } given })
+        {
+            if (!_listeners.Contains(given)) _listeners.Add(given);
+            return given;
+        }
+
         // With port 0 the kernel picks the first socket's port, and the others follow.
         var address = _listeners.Count > 0 ? _listeners[0].EndPoint : new IPEndPoint(endpoint.Address, endpoint.Port);
-        var listener = ListenSocket.Bind(address, endpoint.Backlog, shared);
+        var listener = ListenSocket.Bind(address, endpoint.Backlog, shared || _server.Place is not null);
         _listeners.Add(listener);
         return listener;
+    }
+
+    /// <summary>Takes the server's endpoint for sockets that other processes bind.</summary>
+    private ListenSocket Reserve()
+    {
+        var endpoint = _server.Settings.Endpoint;
+        var reserved = ListenSocket.Reserve(new IPEndPoint(endpoint.Address, endpoint.Port));
+        _listeners.Add(reserved);
+        return reserved;
     }
 
     /// <summary>Starts a supervisor of connections that are served by readiness.</summary>
@@ -130,6 +151,31 @@ public sealed class Wiring
         conversation.Protocol.Refuse(EndReason.MaxConcurrentConnectionsExceeded);
         return new ConnectionActor(conversation, new ReadinessConnection(conversation, Trigger.Level));
     });
+
+    /// <summary>Starts a pool of processes that each run a topology, and the supervisor of them.</summary>
+    /// <param name="name">The supervisor's name.</param>
+    /// <param name="pool">What they are.</param>
+    public void Processes(string name, PoolSettings pool)
+    {
+        var settings = _server.Settings;
+        var listener = pool.SharesSocket ? Listen() : Reserve();
+        var plan = new ProcessPlan
+        {
+            Program = WorkerProgram.Find(settings.Processes.Executable),
+            Topology = settings.Topology.Roles.Name,
+            Settings = ProcessPlan.Render(settings, pool.Inside, listener.EndPoint.Port),
+            Blocks = _server.Blocks!,
+            Board = _server.Board,
+            Listener = pool.SharesSocket ? listener : null,
+            MaxRequests = pool.MaxRequests,
+            MaxMemory = pool.MaxMemory,
+        };
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _starting.Add(started.Task);
+        var loop = EventLoop("processes", Pollers.Resolve(Pollers.Auto));
+        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, pool.Count, started)));
+        _workers.Add(_actors.ActorOf(props.WithDispatcher(loop), name));
+    }
 
     /// <summary>Starts an acceptor.</summary>
     /// <param name="name">The actor's name.</param>

@@ -10,6 +10,8 @@ public static class Catalog
     [
         new(SingleProcess.Row, _ => new SingleProcess()),
         new(MultiThread.Row, settings => new MultiThread(settings)),
+        new(ProcessPool.Shared, settings => new ProcessPool(ProcessPool.Shared, settings)),
+        new(ProcessPool.Own, settings => new ProcessPool(ProcessPool.Own, settings)),
         new(ThreadPool.Row, settings => new ThreadPool(settings)),
         new(LeaderFollower.Row, settings => new LeaderFollower(settings)),
         new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
@@ -44,6 +46,15 @@ public static class Catalog
         root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{(name.Length > 0 ? name : "NAME")}.class"
             + Nearest.Hint(name, built.Keys));
         return built[Actor.Row.Name];
+    }
+
+    /// <summary>The topology that each process of another one runs: any that serves in one process.</summary>
+    /// <param name="settings">The section of the other one.</param>
+    /// <param name="key">The key that names it.</param>
+    internal static ITopology Inside(SettingsReader settings, string key)
+    {
+        var name = settings.Choice(key, [MultiThread.Row.Name, .. Entries.Select(entry => entry.Roles).Where(row => row != ProcessPool.Shared && row != ProcessPool.Own && row != MultiThread.Row).Select(row => row.Name)]);
+        return Entries.First(entry => entry.Roles.Name == name).Create(settings.Beside(name));
     }
 
     private static SettingsReader Section(SettingsReader root, string name) => root.Section("topologies").Section(name);

@@ -24,6 +24,10 @@ public interface ITopology
     /// <summary>Why this machine cannot run it as configured, or null when it can.</summary>
     string? Unavailable { get; }
 
+    /// <summary>How many other processes serve at a time at most, which are started for it; 0 when this one serves.</summary>
+    /// <param name="connections">How many connections may be open.</param>
+    int MostProcesses(int connections) => 0;
+
     /// <summary>Starts the actors: connections first, acceptors second.</summary>
     /// <param name="wiring">What they are made of.</param>
     void Wire(Wiring wiring);
