@@ -27,7 +27,7 @@ public sealed class Conversation
     // Of a server that stops: how long an idle connection may still bring the request that was on its way.
     private static readonly TimeSpan LastCallTime = TimeSpan.FromMilliseconds(250);
 
-    private readonly ServerContext _context;
+    private readonly ServingContext _context;
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
     private IActorRef _actor = ActorRefs.Nobody;
@@ -50,11 +50,11 @@ public sealed class Conversation
     private bool _ended;
 
     /// <summary>Begins a connection.</summary>
-    /// <param name="context">What the server's actors share.</param>
+    /// <param name="context">What serving takes.</param>
     /// <param name="worker">Who supervises it.</param>
     /// <param name="socket">The connection; owned from here on.</param>
     /// <param name="acceptedThread">The kernel's id of the thread that accepted it.</param>
-    public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
+    public Conversation(ServingContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
     {
         if (worker.Blocks) _thread = new BlockedThread();
         _context = context;
@@ -254,7 +254,7 @@ public sealed class Conversation
     /// <summary>Hangs on the deadline that the protocol's phase asks for, and nothing else: the owner does not wait for the socket alone.</summary>
     public void Waiting()
     {
-        var limits = _context.Settings.Limits;
+        var limits = _context.Limits;
         var now = Environment.TickCount64;
         var phase = Protocol.Phase;
         var same = phase == _watched && _requests == _watchedRequest;
@@ -292,7 +292,7 @@ public sealed class Conversation
     public void Lingering()
     {
         _watched = Phase.Closed;
-        Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
+        Deadline(Environment.TickCount64, _context.Limits.Linger);
     }
 
     /// <summary>

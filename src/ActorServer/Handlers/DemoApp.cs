@@ -80,7 +80,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
         json.WriteNumber("pid", Environment.ProcessId);
         json.WriteNumber("tid", ThreadCalls.CurrentThreadId);
         json.WriteString("thread", Thread.CurrentThread.Name);
-        json.WriteString("actor", connection.Actor.Path.ToString());
+        json.WriteString("actor", connection.ActorPath);
         json.WriteString("dispatcher", connection.Dispatcher);
         json.WriteNumber("connection", connection.Id);
         json.WriteNumber("accepted_tid", connection.AcceptedThread);

@@ -11,20 +11,28 @@ public static class HandlerLoader
     /// <summary>The handler that a configuration names.</summary>
     /// <param name="settings">The configuration.</param>
     /// <exception cref="InvalidConfigurationException">There is no such type, or it is no handler of the configured protocol.</exception>
-    public static ExchangeHandler Load(ServerSettings settings)
+    public static ExchangeHandler Load(ServerSettings settings) =>
+        Load(settings.Handler, settings.Protocol, () => Origins.Of(settings.Config, "actor-server.handler"));
+
+    /// <summary>A handler by name.</summary>
+    /// <param name="name"><c>demo</c>, or the name of a type.</param>
+    /// <param name="protocol">One of <see cref="Server.Protocols.Names"/>.</param>
+    /// <param name="origin">Where the name stands.</param>
+    /// <exception cref="InvalidConfigurationException">There is no such type, or it is no handler of the protocol.</exception>
+    internal static ExchangeHandler Load(string name, string protocol, Func<string> origin)
     {
-        if (settings.Handler == "demo") return From(new DemoApp(), settings.Protocol);
-        var type = ConfiguredTypes.Find(settings.Handler)
-            ?? throw Fault(settings, $"there is no type \"{settings.Handler}\"; expected demo, or \"Namespace.Type, Assembly\"");
+        if (name == "demo") return From(new DemoApp(), protocol);
+        var type = ConfiguredTypes.Find(name)
+            ?? throw Fault(origin, $"there is no type \"{name}\"; expected demo, or \"Namespace.Type, Assembly\"");
         if (type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is not { } constructor)
-            throw Fault(settings, $"{type} has no public constructor without parameters");
+            throw Fault(origin, $"{type} has no public constructor without parameters");
         try
         {
-            return From(constructor.Invoke(null), settings.Protocol);
+            return From(constructor.Invoke(null), protocol);
         }
         catch (TargetInvocationException exception)
         {
-            throw Fault(settings, $"the constructor of {type} threw {exception.InnerException?.GetType().Name}: {exception.InnerException?.Message}");
+            throw Fault(origin, $"the constructor of {type} threw {exception.InnerException?.GetType().Name}: {exception.InnerException?.Message}");
         }
     }
 
@@ -50,6 +58,6 @@ public static class HandlerLoader
             + (protocol == "line" ? nameof(ILineHandler) : $"{nameof(IHttpHandler)} or {nameof(IAsyncHttpHandler)}"))]),
     };
 
-    private static InvalidConfigurationException Fault(ServerSettings settings, string problem) =>
-        new([new ConfigurationFault(Origins.Of(settings.Config, "actor-server.handler"), $"actor-server.handler: {problem}")]);
+    private static InvalidConfigurationException Fault(Func<string> origin, string problem) =>
+        new([new ConfigurationFault(origin(), $"actor-server.handler: {problem}")]);
 }

@@ -15,6 +15,7 @@ internal enum Cell
     Received,
     Sent,
     Crashes,
+    Draining,
     ProcessesStarted,
     ProcessesEnded,
 

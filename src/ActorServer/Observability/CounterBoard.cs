@@ -15,22 +15,17 @@ public sealed class CounterBoard
     private readonly Lock _gate = new();
     private readonly SharedBlocks? _shared;
     private readonly int _end;
-    private readonly CounterBlock?[] _known;
     private volatile CounterBlock[] _own = [];
     private int _next;
 
     /// <summary>A board of this process alone.</summary>
-    public CounterBoard() => _known = [];
+    public CounterBoard() { }
 
     /// <summary>A part of a shared board.</summary>
     /// <param name="shared">The board.</param>
     /// <param name="first">This process's first block.</param>
     /// <param name="count">How many it has; when they are used up the last one is shared.</param>
-    public CounterBoard(SharedBlocks shared, int first, int count)
-    {
-        (_shared, _next, _end) = (shared, first, first + count);
-        _known = new CounterBlock?[shared.Count];
-    }
+    public CounterBoard(SharedBlocks shared, int first, int count) => (_shared, _next, _end) = (shared, first, first + count);
 
     /// <summary>All blocks that were ever counted in, of all processes.</summary>
     internal IEnumerable<CounterBlock> Blocks => _shared is null ? _own : Used(0, _shared.Count);
@@ -50,7 +45,7 @@ public sealed class CounterBoard
             var index = _next;
             if (_next < _end - 1) _next++;
             Volatile.Write(ref _shared.Used[index], 1);
-            return Known(index);
+            return new CounterBlock(_shared!, index);
         }
     }
 
@@ -85,9 +80,7 @@ public sealed class CounterBoard
     {
         for (var index = first; index < first + count; index++)
         {
-            if (Volatile.Read(ref _shared!.Used[index]) != 0) yield return Known(index);
+            if (Volatile.Read(ref _shared!.Used[index]) != 0) yield return new CounterBlock(_shared!, index);
         }
     }
-
-    private CounterBlock Known(int index) => _known[index] ??= new CounterBlock(_shared!, index);
 }

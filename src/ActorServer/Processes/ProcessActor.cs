@@ -131,13 +131,13 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             context.Info.Metrics.Count(Cell.ProcessesEnded);
         }
 
-        var lost = plan.Board.Settle(ProcessPlan.FirstBlock(slot), ProcessPlan.BlocksEach);
+        var lost = plan.Board.Settle(plan.FirstBlock(slot), plan.BlocksEach);
         var told = _process is null ? $"could not be started: {_failure}"
             : $"{_process.Id} ended with {_end}{(_failure is null ? "" : $": {_failure}")}{(lost == 0 ? "" : $"; it took {lost} connections along")}";
         Context.Parent.Tell(new Down(slot, told, _hung));
     }
 
-    private long Requests => plan.Board.Sum(ProcessPlan.FirstBlock(slot), ProcessPlan.BlocksEach, Cell.Finished);
+    private long Requests => plan.Board.Sum(plan.FirstBlock(slot), plan.BlocksEach, Cell.Finished);
 
     /// <summary>Acts on a message of the process; whether there was one.</summary>
     private bool Read()

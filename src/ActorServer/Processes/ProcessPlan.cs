@@ -10,9 +10,6 @@ namespace ActorServer.Processes;
 /// <summary>What all processes of a pool are started with.</summary>
 internal sealed record ProcessPlan
 {
-    /// <summary>As many blocks of counters each process has: one for each supervisor of connections.</summary>
-    public const int BlocksEach = 64;
-
     /// <summary>What is started.</summary>
     public required WorkerProgram Program { get; init; }
 
@@ -28,25 +25,34 @@ internal sealed record ProcessPlan
     /// <summary>The same, to be read.</summary>
     public required CounterBoard Board { get; init; }
 
+    /// <summary>How many blocks of them each process has.</summary>
+    public required int BlocksEach { get; init; }
+
+    /// <summary>How a process comes by its connections.</summary>
+    public required WorkerMode Mode { get; init; }
+
+    /// <summary>Variables that it gets beside this process's own.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
     /// <summary>The listening socket that all of them accept from; null when each binds its own.</summary>
-    public required ListenSocket? Listener { get; init; }
+    public ListenSocket? Listener { get; init; }
 
     /// <summary>After so many requests a process is replaced; 0 is never.</summary>
-    public required int MaxRequests { get; init; }
+    public int MaxRequests { get; init; }
 
     /// <summary>Beyond so many bytes of resident memory a process is replaced; 0 is never.</summary>
-    public required long MaxMemory { get; init; }
+    public long MaxMemory { get; init; }
 
     /// <summary>A process's first block of counters.</summary>
     /// <param name="slot">Its place among those that run at a time, from 0.</param>
-    public static int FirstBlock(int slot) => CounterBoard.ParentBlocks + slot * BlocksEach;
+    public int FirstBlock(int slot) => CounterBoard.ParentBlocks + slot * BlocksEach;
 
     /// <summary>The settings of a process: those of the server, with another topology and the port that is bound already.</summary>
     /// <exception cref="InvalidConfigurationException">They are too long for the channel.</exception>
     public static byte[] Render(ServerSettings settings, string topology, int port)
     {
         var text = settings.Configured.ToString(includeFallback: true)
-            + string.Create(CultureInfo.InvariantCulture, $"\n{ServerSettings.Root} {{ topology = {topology}, endpoint.port = {port} }}\n");
+            + string.Create(CultureInfo.InvariantCulture, $"\n{ServerSettings.Root} {{ topology = {topology}, endpoint.port = {port}, drain.pre-unbind-delay = 0s }}\n");
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length < ControlChannel.LongestSettings) return bytes;
         throw new InvalidConfigurationException([new ConfigurationFault("", $"the configuration has {bytes.Length} bytes; worker processes can be given {ControlChannel.LongestSettings}")]);
@@ -63,7 +69,7 @@ internal sealed record ProcessPlan
         try
         {
             var arguments = (string[])[.. Program.Arguments, Topology, FirstBlock(slot).ToString(CultureInfo.InvariantCulture), BlocksEach.ToString(CultureInfo.InvariantCulture),
-                listener is null ? "bind" : "inherit"];
+                Mode.ToString()];
             var process = listener is null
                 ? ChildProcess.Start(Program.File, arguments, Variables, its.Descriptor, Blocks.Descriptor)
                 : ChildProcess.Start(Program.File, arguments, Variables, its.Descriptor, Blocks.Descriptor, listener.Descriptor);
@@ -81,9 +87,4 @@ internal sealed record ProcessPlan
             its.Dispose();
         }
     }
-
-    private static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
-    {
-        ["DOTNET_gcServer"] = "0", // a heap per core in each of several processes would be too many
-    };
 }

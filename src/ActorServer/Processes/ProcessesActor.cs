@@ -12,14 +12,14 @@ namespace ActorServer.Processes;
 /// </summary>
 /// <param name="context">What the server's actors share.</param>
 /// <param name="plan">What processes are started with.</param>
-/// <param name="count">How many.</param>
+/// <param name="pool">How many.</param>
 /// <param name="started">Completed when all are ready for the first time.</param>
-internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, int count, TaskCompletionSource started) : UntypedActor
+internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Workforce.Pool pool, TaskCompletionSource started) : UntypedActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ProcessSettings _settings = context.Settings.Processes;
-    private readonly Seat[] _seats = [.. Enumerable.Range(1, count).Select(number => new Seat(number))];
-    private readonly SortedSet<int> _slots = [.. Enumerable.Range(0, 2 * count)];
+    private readonly Seat[] _seats = [.. Enumerable.Range(1, pool.Count).Select(number => new Seat(number))];
+    private readonly SortedSet<int> _slots = [.. Enumerable.Range(0, pool.Most)];
     private readonly Dictionary<IActorRef, Seat> _processes = [];
     private readonly Queue<(Seat Seat, ReplaceReason Reason)> _replacements = new();
     private Seat? _replacing;

@@ -81,13 +81,13 @@ public sealed class RunningServer : IAsyncDisposable
     {
         if (settings.Topology.Unavailable is { } reason)
             throw new PlatformNotSupportedException($"this machine cannot run topology {settings.Topology.Roles.Name}: {reason}");
-        var processes = settings.Topology.MostProcesses(settings.Limits.MaxConnections);
-        if (processes > 0 && handler is not null)
+        var workforce = settings.Topology.Workforce;
+        if (workforce is not null && handler is not null)
             throw new InvalidConfigurationException([new ConfigurationFault("", $"topology {settings.Topology.Roles.Name} serves in processes of its own, which cannot be given a handler; name its type in {ServerSettings.Root}.handler")]);
         handlerName ??= handler is null ? settings.Handler : "(a function)";
         handler ??= HandlerLoader.Load(settings);
         var date = new HttpDate(DateTimeOffset.UtcNow);
-        var blocks = processes == 0 ? null : SharedBlocks.Create(ProcessPlan.FirstBlock(processes));
+        var blocks = workforce is null ? null : SharedBlocks.Create(CounterBoard.ParentBlocks + workforce.Blocks(settings.Limits.MaxConnections));
         var board = place?.Board ?? (blocks is null ? new CounterBoard() : new CounterBoard(blocks, 0, CounterBoard.ParentBlocks));
         var info = new ServerInfo
         {
@@ -103,14 +103,18 @@ public sealed class RunningServer : IAsyncDisposable
             Board = board,
             Blocks = blocks,
             Place = place,
-            Info = info,
-            Protocol = Protocols.Factory(settings, date),
-            Handler = handler,
             Loops = loops,
-            Deadlines = new Deadlines(date, loops),
-            Permits = new Permits(settings.Limits.MaxConnections),
+            Serving = new ServingContext
+            {
+                Limits = settings.Limits,
+                Info = info,
+                Protocol = Protocols.Factory(settings.Protocol, settings.HttpLimits, settings.LineLimit, date),
+                Handler = handler,
+                Deadlines = new Deadlines(date, loops),
+                Permits = new Permits(settings.Limits.MaxConnections),
+            },
         };
-        WarmUp(context.Protocol());
+        WarmUp(context.Serving.Protocol());
         ActorSystem? system = null;
         try
         {

@@ -135,12 +135,6 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         _deadline = terminate.Deadline;
         _context.Info.StartDraining();
         var delay = _context.Settings.Drain.PreUnbindDelay;
-        if (_wiring!.Acceptors.Count == 0) // processes, which all have the same to do
-        {
-            _deadline += delay;
-            delay = TimeSpan.Zero;
-        }
-
         if (delay <= TimeSpan.Zero)
         {
             Unbind();

@@ -21,12 +21,16 @@ public sealed class ServerInfo
     public bool IsWorkerProcess { get; init; }
 
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
-    public bool IsDraining => Volatile.Read(ref _draining) != 0;
+    public bool IsDraining => Volatile.Read(ref _draining) != 0 || Metrics.Sum(Cell.Draining) != 0;
 
     /// <summary>Whether accepting is over: every reply from then on is its connection's last.</summary>
     internal bool IsUnbound => Volatile.Read(ref _unbound) != 0;
 
     internal void Unbound() => Volatile.Write(ref _unbound, 1);
 
-    internal void StartDraining() => Volatile.Write(ref _draining, 1);
+    internal void StartDraining()
+    {
+        Volatile.Write(ref _draining, 1);
+        if (!IsWorkerProcess) Metrics.Count(Cell.Draining); // its processes see it there
+    }
 }

@@ -155,7 +155,7 @@ public sealed class Wiring
     /// <summary>Starts a pool of processes that each run a topology, and the supervisor of them.</summary>
     /// <param name="name">The supervisor's name.</param>
     /// <param name="pool">What they are.</param>
-    public void Processes(string name, PoolSettings pool)
+    public void Processes(string name, Workforce.Pool pool)
     {
         var settings = _server.Settings;
         var listener = pool.SharesSocket ? Listen() : Reserve();
@@ -163,6 +163,9 @@ public sealed class Wiring
         {
             Program = WorkerProgram.Find(settings.Processes.Executable),
             Topology = settings.Topology.Roles.Name,
+            Mode = pool.SharesSocket ? WorkerMode.Inherit : WorkerMode.Bind,
+            Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0" }, // a heap per core in each process would be too many
+            BlocksEach = Workforce.Pool.BlocksEach,
             Settings = ProcessPlan.Render(settings, pool.Inside, listener.EndPoint.Port),
             Blocks = _server.Blocks!,
             Board = _server.Board,
@@ -173,7 +176,7 @@ public sealed class Wiring
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _starting.Add(started.Task);
         var loop = EventLoop("processes", Pollers.Resolve(Pollers.Auto));
-        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, pool.Count, started)));
+        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, pool, started)));
         _workers.Add(_actors.ActorOf(props.WithDispatcher(loop), name));
     }
 

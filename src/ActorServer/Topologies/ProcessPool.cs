@@ -24,7 +24,7 @@ public sealed class ProcessPool : ITopology
         Handoff: "a listening socket per process (SO_REUSEPORT); inside, worker-topology",
         Observed: "N pids, N listening sockets on the port");
 
-    private readonly PoolSettings _pool;
+    private readonly Workforce.Pool _pool;
     private readonly ITopology _inside;
 
     /// <summary>Reads the settings of a row.</summary>
@@ -34,7 +34,7 @@ public sealed class ProcessPool : ITopology
     {
         Roles = row;
         _inside = Catalog.Inside(settings, "worker-topology");
-        _pool = new PoolSettings(settings.Count("processes"), SharesSocket: row == Shared, _inside.Roles.Name,
+        _pool = new Workforce.Pool(settings.Count("processes"), SharesSocket: row == Shared, _inside.Roles.Name,
             settings.Number("max-requests", least: 0), settings.Size("max-memory", least: 0));
     }
 
@@ -48,7 +48,7 @@ public sealed class ProcessPool : ITopology
     public string? Unavailable => DescriptorChannel.Unavailable ?? _inside.Unavailable;
 
     /// <inheritdoc/>
-    public int MostProcesses(int connections) => 2 * _pool.Count; // each may have a successor that is not ready yet
+    public Workforce Workforce => _pool;
 
     /// <inheritdoc/>
     public void Wire(Wiring wiring) => wiring.Processes("processes", _pool);

@@ -1,5 +1,6 @@
 using ActorServer.Configuration;
 using ActorServer.IO.Polling;
+using ActorServer.Processes;
 using ActorServer.Server;
 
 namespace ActorServer.Topologies;
@@ -24,9 +25,8 @@ public interface ITopology
     /// <summary>Why this machine cannot run it as configured, or null when it can.</summary>
     string? Unavailable { get; }
 
-    /// <summary>How many other processes serve at a time at most, which are started for it; 0 when this one serves.</summary>
-    /// <param name="connections">How many connections may be open.</param>
-    int MostProcesses(int connections) => 0;
+    /// <summary>The processes that serve, where that is not this one; null otherwise.</summary>
+    Workforce? Workforce => null;
 
     /// <summary>Starts the actors: connections first, acceptors second.</summary>
     /// <param name="wiring">What they are made of.</param>
