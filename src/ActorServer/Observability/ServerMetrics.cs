@@ -98,6 +98,14 @@ public sealed class ServerMetrics : IDisposable
 
     internal long Replacements(ReplaceReason reason) => Sum(Cell.Replaced + (int)reason);
 
+    /// <summary>A connection ended before anybody could count it: with the process that it was given to.</summary>
+    internal void LostOnTheWay()
+    {
+        _block.Increment(Cell.Opened);
+        _block.Increment(Cell.Closed);
+        _block.Increment(Cell.Ended + (int)EndReason.HandlerCrashed);
+    }
+
     internal void Accepted() => _block.Increment(Cell.Accepted);
 
     internal void AcceptPaused() => _block.Increment(Cell.AcceptPauses);

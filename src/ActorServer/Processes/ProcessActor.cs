@@ -36,6 +36,9 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     private bool _replaced;
     private long _asked = -1; // when, of a ping without an answer
     private long _requestsBefore;
+    private long _openedBefore;
+    private bool _given;
+    private Accepted? _undelivered;
     private string? _failure;
     private ChildEnd? _end;
 
@@ -51,8 +54,15 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     /// <summary>Told to the parent, last of all: the process has ended and was reaped.</summary>
     /// <param name="Slot">Its place, which is free.</param>
     /// <param name="Told">How, for an operator.</param>
+    /// <param name="InOrder">Whether it ended as it should.</param>
     /// <param name="Hung">Whether it was killed because it did not answer.</param>
-    public sealed record Down(int Slot, string Told, bool Hung) : IDeadLetterSuppression;
+    /// <param name="Undelivered">The connection that it could not be given any more; null if there is none.</param>
+    public sealed record Down(int Slot, string Told, bool InOrder, bool Hung, Accepted? Undelivered) : IDeadLetterSuppression;
+
+    /// <summary>Tells the process to serve a connection.</summary>
+    /// <param name="Accepted">The connection; owned by the receiver.</param>
+    /// <param name="Id">Counted from 1 per server.</param>
+    public sealed record Serve(Accepted Accepted, long Id);
 
     private sealed class Beat : IDeadLetterSuppression
     {
@@ -65,7 +75,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
         _reactor = IReactor.Current;
         try
         {
-            _requestsBefore = Requests;
+            (_requestsBefore, _openedBefore) = (Requests, Opened);
             (_process, _channel) = plan.Start(slot, listener);
             context.Info.Metrics.Count(Cell.ProcessesStarted);
             _reactor.Register(_process.Descriptor, Interest.Read, new ActorHandler(Self));
@@ -99,6 +109,9 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             case Beat:
                 LookAfter();
                 _reactor.After(_settings.Heartbeat, Self, message);
+                break;
+            case Serve serve:
+                HandOver(serve);
                 break;
             case Drain:
                 _channel.TrySend(Control.Drain);
@@ -134,8 +147,11 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
         var lost = plan.Board.Settle(plan.FirstBlock(slot), plan.BlocksEach);
         var told = _process is null ? $"could not be started: {_failure}"
             : $"{_process.Id} ended with {_end}{(_failure is null ? "" : $": {_failure}")}{(lost == 0 ? "" : $"; it took {lost} connections along")}";
-        Context.Parent.Tell(new Down(slot, told, _hung));
+        if (_given && lost == 0 && Opened == _openedBefore) context.Info.Metrics.LostOnTheWay();
+        Context.Parent.Tell(new Down(slot, told, InOrder: _end is { ExitCode: 0 }, _hung, _undelivered));
     }
+
+    private long Opened => plan.Board.Sum(plan.FirstBlock(slot), plan.BlocksEach, Cell.Opened);
 
     private long Requests => plan.Board.Sum(plan.FirstBlock(slot), plan.BlocksEach, Cell.Finished);
 
@@ -163,6 +179,15 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             default:
                 return false;
         }
+    }
+
+    /// <summary>The process gets a descriptor of its own for the socket, and ours is closed.</summary>
+    private void HandOver(Serve serve)
+    {
+        var (socket, thread) = serve.Accepted;
+        _given = _channel.TrySend(Control.Connection, new SingleWorker.Given(-1, serve.Id, thread, Self.Path.ToString()).Write(), socket.Descriptor);
+        if (_given) socket.Dispose();
+        else _undelivered = serve.Accepted; // the process is about to be reaped
     }
 
     private void StopListening()

@@ -15,6 +15,14 @@ public sealed record ProcessSettings(
     string Executable, TimeSpan StartTimeout, TimeSpan Heartbeat, TimeSpan HeartbeatTimeout,
     TimeSpan MinBackoff, TimeSpan MaxBackoff, int MaxRestarts, TimeSpan RestartWindow)
 {
+    /// <summary>How long to wait before the next start.</summary>
+    /// <param name="failures">How often it has failed by now; at least once.</param>
+    internal TimeSpan Backoff(int failures)
+    {
+        var delay = MinBackoff * Math.Pow(2, Math.Min(failures - 1, 30));
+        return delay < MaxBackoff ? delay : MaxBackoff;
+    }
+
     internal static ProcessSettings Read(SettingsReader reader) => new(
         reader.Text("executable"),
         reader.Duration("start-timeout", mayBeZero: false),

@@ -165,8 +165,8 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
             return;
         }
 
-        var delay = Math.Min(_settings.MaxBackoff.TotalMilliseconds, _settings.MinBackoff.TotalMilliseconds * Math.Pow(2, seat.Ends.Count - 1));
-        _log.Warning("process {0}; another is started in {1} s", down.Told, delay / 1000);
+        var delay = _settings.Backoff(seat.Ends.Count);
+        _log.Warning("process {0}; another is started in {1} s", down.Told, delay.TotalSeconds);
         if (seat.Ends.Count > 1)
         {
             // Who waits in its queue would wait for long, and so would others that the kernel sent there.
@@ -174,7 +174,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
             seat.Listener = null;
         }
 
-        _reactor.After(TimeSpan.FromMilliseconds(delay), Self, new Start(seat));
+        _reactor.After(delay, Self, new Start(seat));
     }
 
     private void Replace(Seat seat, ReplaceReason reason)

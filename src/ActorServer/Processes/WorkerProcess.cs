@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ActorServer.Configuration;
 using ActorServer.IO.Native;
 using ActorServer.IO.Processes;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
-using ActorServer.Server;
-using Akka.Configuration;
 
 namespace ActorServer.Processes;
 
@@ -40,7 +37,9 @@ public static class WorkerProcess
         AppDomain.CurrentDomain.UnhandledException += (_, crash) => channel.TrySend(Control.Failed, crash.ExceptionObject.ToString() ?? "");
         try
         {
-            return new Pooled(channel, args).Run();
+            var mode = Enum.Parse<WorkerMode>(args[4]);
+            var board = new CounterBoard(SharedBlocks.Open(ChildProcess.Given(Blocks)), Number(args[2]), Number(args[3]));
+            return mode == WorkerMode.Single ? new SingleWorker(channel, args[1], board).Run() : Pool(channel, args[1], board, mode);
         }
         catch (Exception exception) when (exception is InvalidConfigurationException or PlatformNotSupportedException or SystemCallException)
         {
@@ -49,71 +48,12 @@ public static class WorkerProcess
         }
     }
 
-    /// <summary>One of several that each run a server of their own.</summary>
-    private sealed class Pooled(ControlChannel channel, string[] args)
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int Pool(ControlChannel channel, string topology, CounterBoard board, WorkerMode mode) => new PoolWorker(channel, new WorkerPlace
     {
-        private RunningServer _server = null!;
-
-        public int Run()
-        {
-            if (channel.Receive(out _, wait: true) != Control.Settings) return 1;
-            var settings = ServerSettings.Load(ConfigurationFactory.ParseString(System.Text.Encoding.UTF8.GetString(channel.Payload)));
-            var inherits = args[4] == "inherit";
-            var place = new WorkerPlace
-            {
-                Topology = args[1],
-                Board = new CounterBoard(SharedBlocks.Open(ChildProcess.Given(Blocks)), Number(args[2]), Number(args[3])),
-                Listener = inherits ? ListenSocket.Inherit(ChildProcess.Given(Listener)) : null,
-            };
-            using var logs = new ControlLogs(channel);
-            _server = RunningServer.StartWorkerAsync(settings, place, logs).GetAwaiter().GetResult();
-            _ = _server.Stopped.ContinueWith(stopped => Ended(stopped.Result), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
-            channel.TrySend(Control.Ready, descriptor: inherits ? -1 : _server.Listener.Descriptor);
-            return Obey();
-        }
-
-        private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-        /// <summary>What the server wants, until it is gone.</summary>
-        private int Obey()
-        {
-            while (true)
-            {
-                switch (channel.Receive(out var descriptor, wait: true))
-                {
-                    case Control.Ping:
-                        channel.TrySend(Control.Pong);
-                        break;
-                    case Control.Drain:
-                        _ = _server.StopAsync();
-                        break;
-                    case Control.Cut:
-                        _ = _server.StopAsync();
-                        _server.CutDrain();
-                        break;
-                    case Control.End:
-                        _server.StopAsync().GetAwaiter().GetResult();
-                        return _server.Stopped.Result is null ? 0 : 1;
-                    default:
-                        if (descriptor >= 0) new ConnectionSocket(descriptor).Dispose(); // of a later version's message
-                        break;
-                }
-            }
-        }
-
-        private void Drain(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            _ = _server.StopAsync();
-        }
-
-        /// <summary>The server of this process has stopped, for whichever reason: nothing is left to be told.</summary>
-        private void Ended(Exception? failure)
-        {
-            if (failure is not null) channel.TrySend(Control.Failed, failure.ToString());
-            channel.Shutdown();
-        }
-    }
+        Topology = topology,
+        Board = board,
+        Listener = mode == WorkerMode.Inherit ? ListenSocket.Inherit(ChildProcess.Given(Listener)) : null,
+    }).Run();
 }

@@ -193,7 +193,7 @@ public sealed class RunningServer : IAsyncDisposable
         new([new ConfigurationFault("", $"the actor system does not start: {exception.Message}")]);
 
     /// <summary>One request that the protocol answers by itself: its code is loaded before there are clients, and while there are descriptors.</summary>
-    private static void WarmUp(IProtocol protocol)
+    internal static void WarmUp(IProtocol protocol)
     {
         var request = "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"u8;
         request.CopyTo(protocol.Input(request.Length));

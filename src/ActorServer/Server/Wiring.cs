@@ -102,6 +102,33 @@ public sealed class Wiring
         return listener;
     }
 
+    /// <summary>Starts the supervisor of processes that serve one connection each.</summary>
+    /// <param name="name">The supervisor's name.</param>
+    /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
+    /// <param name="workforce">How many are started ahead.</param>
+    public Worker ProcessPerConnection(string name, string dispatcher, Workforce.PerConnection workforce)
+    {
+        var settings = _server.Settings;
+        var plan = new ProcessPlan
+        {
+            Program = WorkerProgram.Find(settings.Processes.Executable),
+            Topology = settings.Topology.Roles.Name,
+            Mode = WorkerMode.Single,
+            Settings = LeanSettings.Of(settings).Write(),
+            Variables = SingleWorker.Variables,
+            Blocks = _server.Blocks!,
+            BlocksEach = 1,
+            Board = _server.Board,
+        };
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _starting.Add(started.Task);
+        var worker = new Worker(_server.Info.Metrics.NewCounters());
+        var props = Props.CreateBy(new Producer<SpareProcessesActor>(() => new SpareProcessesActor(_server, plan, workforce, worker, started)));
+        worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
+        _workers.Add(worker.Actor);
+        return worker;
+    }
+
     /// <summary>Takes the server's endpoint for sockets that other processes bind.</summary>
     private ListenSocket Reserve()
     {

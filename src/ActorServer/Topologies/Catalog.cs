@@ -9,9 +9,10 @@ public static class Catalog
     public static IReadOnlyList<Entry> Entries { get; } =
     [
         new(SingleProcess.Row, _ => new SingleProcess()),
+        new(MultiProcess.Row, settings => new MultiProcess(settings)) { HasProcesses = true },
         new(MultiThread.Row, settings => new MultiThread(settings)),
-        new(ProcessPool.Shared, settings => new ProcessPool(ProcessPool.Shared, settings)),
-        new(ProcessPool.Own, settings => new ProcessPool(ProcessPool.Own, settings)),
+        new(ProcessPool.Shared, settings => new ProcessPool(ProcessPool.Shared, settings)) { HasProcesses = true },
+        new(ProcessPool.Own, settings => new ProcessPool(ProcessPool.Own, settings)) { HasProcesses = true },
         new(ThreadPool.Row, settings => new ThreadPool(settings)),
         new(LeaderFollower.Row, settings => new LeaderFollower(settings)),
         new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
@@ -31,7 +32,11 @@ public static class Catalog
     /// <summary>One line of the catalog.</summary>
     /// <param name="Roles">The four answers.</param>
     /// <param name="Create">Makes the topology from its section of the configuration.</param>
-    public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create);
+    public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create)
+    {
+        /// <summary>Whether other processes serve, which the topology starts.</summary>
+        public bool HasProcesses { get; init; }
+    }
 
     /// <summary>Makes the topology that a configuration names; every other built-in one's settings are checked as well.</summary>
     /// <param name="name">The name; null when its lack is a fault already.</param>
@@ -53,7 +58,7 @@ public static class Catalog
     /// <param name="key">The key that names it.</param>
     internal static ITopology Inside(SettingsReader settings, string key)
     {
-        var name = settings.Choice(key, [MultiThread.Row.Name, .. Entries.Select(entry => entry.Roles).Where(row => row != ProcessPool.Shared && row != ProcessPool.Own && row != MultiThread.Row).Select(row => row.Name)]);
+        var name = settings.Choice(key, [.. Entries.Where(entry => !entry.HasProcesses).Select(entry => entry.Roles.Name)]);
         return Entries.First(entry => entry.Roles.Name == name).Create(settings.Beside(name));
     }
 

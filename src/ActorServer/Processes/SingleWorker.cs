@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Text;
+using ActorServer.Connections;
+using ActorServer.Handlers;
+using ActorServer.IO.Sockets;
+using ActorServer.Observability;
+using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
+using ActorServer.Server;
+using ActorServer.Topologies;
+using Akka.Actor;
+
+namespace ActorServer.Processes;
+
+/// <summary>
+/// A worker process that serves one connection, on its main thread, and ends with it. It has no actors: what supervises it is in the process
+/// that has started it.
+/// </summary>
+/// <param name="channel">The channel to the server.</param>
+/// <param name="topology">The name of the server's topology.</param>
+/// <param name="board">What is counted on.</param>
+internal sealed class SingleWorker(ControlChannel channel, string topology, CounterBoard board)
+{
+    /// <summary>What the runtime does not need for one connection, and would take time and memory to set up.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Variables = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["DOTNET_gcServer"] = "0",
+        ["DOTNET_gcConcurrent"] = "0",
+        ["DOTNET_TieredPGO"] = "0",
+    };
+
+    /// <summary>What a process that has nobody left to tell it to stop gets beyond its time.</summary>
+    private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
+
+    private LeanSettings _settings = null!;
+    private ServingContext _serving = null!;
+
+    /// <summary>Waits for the connection, and serves it.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        if (channel.Receive(out _, wait: true) != Control.Settings) return 1;
+        _settings = LeanSettings.Read(channel.Payload);
+        var date = new HttpDate(DateTimeOffset.UtcNow);
+        var metrics = new ServerMetrics(board: board);
+        var handler = HandlerLoader.Load(_settings.Handler, _settings.Protocol, () => "");
+        var protocol = Protocols.Factory(_settings.Protocol, _settings.Http, _settings.Line, date);
+        RunningServer.WarmUp(protocol());
+        channel.TrySend(Control.Ready);
+        if (Await() is not { } given) return 0;
+        _serving = new ServingContext
+        {
+            Limits = _settings.Limits,
+            Info = new ServerInfo { Topology = topology, Engine = Blocking.Engine, Metrics = metrics, IsWorkerProcess = true },
+            Protocol = protocol,
+            Handler = handler,
+            Deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics)),
+            Permits = new Permits(1),
+            FirstConnection = given.Id - 1,
+        };
+        Serve(given);
+        return 0;
+    }
+
+    /// <summary>The connection that this process is for; null when there will be none.</summary>
+    private Given? Await()
+    {
+        while (true)
+        {
+            switch (channel.Receive(out var descriptor, wait: true))
+            {
+                case Control.Ping:
+                    channel.TrySend(Control.Pong);
+                    break;
+                case Control.Connection:
+                    return Given.Parse(channel.Payload, descriptor);
+                case Control.Drain or Control.Cut or Control.End:
+                    return null;
+            }
+        }
+    }
+
+    private void Serve(Given given)
+    {
+        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
+        var worker = new Worker(_serving.Info.Metrics.NewCounters()) { Blocks = true };
+        var conversation = new Conversation(_serving, worker, new ConnectionSocket(given.Descriptor), given.Thread);
+        conversation.Info.ActorPath = given.Actor;
+        conversation.Start(ActorRefs.Nobody, dispatcher: "");
+        conversation.Socket.Block();
+        var failure = new BlockingConnection(conversation).Run() ?? conversation.Crash;
+        conversation.End();
+        if (failure is not null) channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
+    }
+
+    /// <summary>What the server wants while the connection is served; without a server the process ends in its own time.</summary>
+    private void Obey()
+    {
+        while (true)
+        {
+            switch (channel.Receive(out _, wait: true))
+            {
+                case Control.Ping:
+                    channel.TrySend(Control.Pong);
+                    break;
+                case Control.Drain:
+                    Drain();
+                    break;
+                case Control.Cut:
+                    _serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
+                    break;
+                case Control.End:
+                    Drain();
+                    Thread.Sleep(_settings.Drain);
+                    _serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout);
+                    Thread.Sleep(CutGrace);
+                    Environment.Exit(1);
+                    return;
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        _serving.Info.StartDraining();
+        _serving.Info.Unbound();
+    }
+
+    /// <summary>A connection as it is handed over.</summary>
+    /// <param name="Descriptor">The socket.</param>
+    /// <param name="Id">Counted from 1 per server.</param>
+    /// <param name="Thread">The kernel's id of the thread that accepted it.</param>
+    /// <param name="Actor">The path of the actor that owns this process.</param>
+    internal sealed record Given(int Descriptor, long Id, int Thread, string Actor)
+    {
+        public static Given Parse(ReadOnlySpan<byte> bytes, int descriptor) => new(
+            descriptor, BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), Encoding.UTF8.GetString(bytes[12..]));
+
+        public byte[] Write()
+        {
+            var bytes = new byte[12 + Encoding.UTF8.GetByteCount(Actor)];
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, Id);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Thread);
+            Encoding.UTF8.GetBytes(Actor, bytes.AsSpan(12));
+            return bytes;
+        }
+    }
+}
