@@ -17,8 +17,8 @@ internal sealed class Counters(ServerMetrics metrics, CounterBlock block)
 
     public void Ended(EndReason reason)
     {
-        block.Increment(Cell.Closed);
         block.Increment(Cell.Ended + (int)reason);
+        block.Increment(Cell.Closed);
     }
 
     public void Received(int bytes) => block.Add(Cell.Received, bytes);
