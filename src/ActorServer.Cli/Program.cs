@@ -2,4 +2,5 @@ using ActorServer.Cli;
 using ActorServer.Processes;
 
 // A worker process needs nothing of the command line, and should not pay for it.
-return args is [WorkerProcess.Verb, _, ..] ? WorkerProcess.Run(args) : await CommandLine.RunAsync(args, Console.Out, Console.Error);
+if (args is [WorkerProcess.Verb, _, ..]) return WorkerProcess.Run(args);
+return CommandLine.RunAsync(args, Console.Out, Console.Error).GetAwaiter().GetResult();

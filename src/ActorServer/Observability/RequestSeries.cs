@@ -16,13 +16,10 @@ internal readonly struct RequestSeries(CounterBlock block, int place)
     /// <summary>Upper bounds in seconds (OpenTelemetry semantic conventions, http.server.request.duration).</summary>
     public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-    private static readonly string[] Methods =
-        [.. Enum.GetValues<RequestMethod>().Select(method => method == RequestMethod.Other ? "_OTHER" : method.ToString().ToUpperInvariant())];
-
     /// <summary>How many keys there are: every method with every status.</summary>
-    public static readonly int Keys = Methods.Length * Statuses;
+    public static readonly int Keys = Enum.GetValues(typeof(RequestMethod)).Length * Statuses;
 
-    private static readonly long[] BoundTicks = [.. Bounds.Select(seconds => (long)(seconds * Stopwatch.Frequency))];
+    private static readonly long[] BoundTicks = Array.ConvertAll(Bounds, static seconds => (long)(seconds * Stopwatch.Frequency));
 
     // A series is its key (from 1; 0 is a place that is free), the sum of the durations, and the buckets, the last of which has no bound.
     private static readonly int Length = 2 + Bounds.Length + 1;
@@ -30,7 +27,14 @@ internal readonly struct RequestSeries(CounterBlock block, int place)
     // As many as fit into a block; those beyond share the last one, under the name of the first of them.
     private static readonly int Places = Math.Min(byte.MaxValue, (SharedBlocks.BlockLength - (int)Cell.Series) / Length);
 
-    public string Method => Methods[Number / Statuses];
+    public string Method
+    {
+        get
+        {
+            var method = (RequestMethod)(Number / Statuses);
+            return method == RequestMethod.Other ? "_OTHER" : method.ToString().ToUpperInvariant();
+        }
+    }
 
     public int Status => Number % Statuses + LeastStatus;
 

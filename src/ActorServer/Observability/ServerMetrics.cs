@@ -16,7 +16,7 @@ public sealed class ServerMetrics : IDisposable
     public const string MeterName = "ActorServer";
 
     private readonly Lock _gate = new();
-    private readonly Histogram<double> _durations;
+    private readonly Histogram<double>? _durations;
     private readonly CounterBoard _board;
     private readonly CounterBlock _block;
     private volatile Gauge[] _gauges = [];
@@ -24,10 +24,8 @@ public sealed class ServerMetrics : IDisposable
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="factory">Where the host's meters come from; null makes one that stands alone.</param>
     /// <param name="board">What is counted on; null makes one of this process alone.</param>
-    public ServerMetrics(IMeterFactory? factory = null, CounterBoard? board = null)
+    public ServerMetrics(IMeterFactory? factory = null, CounterBoard? board = null) : this(board ?? new CounterBoard())
     {
-        _board = board ?? new CounterBoard();
-        _block = _board.NewBlock();
         Meter = factory?.Create(new MeterOptions(MeterName)) ?? new Meter(MeterName);
         _durations = Meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP server requests.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = RequestSeries.Bounds });
@@ -42,8 +40,16 @@ public sealed class ServerMetrics : IDisposable
         Meter.CreateObservableCounter("actorserver.network.sent", () => BytesSent, "By", "Bytes sent.");
     }
 
-    /// <summary>The instruments' meter.</summary>
-    public Meter Meter { get; }
+    /// <summary>Counts on a board whose meter is another process's.</summary>
+    /// <param name="board">What is counted on.</param>
+    internal ServerMetrics(CounterBoard board)
+    {
+        _board = board;
+        _block = board.NewBlock();
+    }
+
+    /// <summary>The instruments' meter; null where another process has it.</summary>
+    public Meter? Meter { get; }
 
     /// <summary>Connections accepted since the start.</summary>
     public long AcceptedConnections => Sum(Cell.Accepted);
@@ -80,7 +86,7 @@ public sealed class ServerMetrics : IDisposable
     public long Ended(EndReason reason) => Sum(Cell.Ended + (int)reason);
 
     /// <inheritdoc/>
-    public void Dispose() => Meter.Dispose();
+    public void Dispose() => Meter?.Dispose();
 
     internal IEnumerable<IGrouping<(string Method, int Status), RequestSeries>> Series =>
         _board.Blocks.SelectMany(RequestSeries.In).GroupBy(series => (series.Method, series.Status)).OrderBy(group => group.Key);
@@ -92,7 +98,7 @@ public sealed class ServerMetrics : IDisposable
     internal void Show(Gauge gauge)
     {
         lock (_gate) _gauges = [.. _gauges, gauge];
-        Meter.CreateObservableUpDownCounter(gauge.Name,
+        Meter?.CreateObservableUpDownCounter(gauge.Name,
             () => gauge.Read().Select(part => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(gauge.Label, part.Value))), gauge.Unit, gauge.Help);
     }
 
@@ -114,7 +120,7 @@ public sealed class ServerMetrics : IDisposable
 
     internal void Record(RequestSeries series, long ticks)
     {
-        if (!_durations.Enabled) return;
+        if (_durations is not { Enabled: true }) return;
         _durations.Record((double)ticks / Stopwatch.Frequency,
             new("http.request.method", series.Method), new("http.response.status_code", series.Status), new("url.scheme", "http"));
     }

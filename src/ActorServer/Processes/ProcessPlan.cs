@@ -70,7 +70,7 @@ internal sealed record ProcessPlan
         {
             var mode = listener is null ? Mode : WorkerMode.Inherit; // a successor takes its predecessor's socket over
             var arguments = (string[])[.. Program.Arguments, Topology, FirstBlock(slot).ToString(CultureInfo.InvariantCulture), BlocksEach.ToString(CultureInfo.InvariantCulture),
-                mode.ToString()];
+                ((int)mode).ToString(CultureInfo.InvariantCulture)];
             var process = listener is null
                 ? ChildProcess.Start(Program.File, arguments, Variables, its.Descriptor, Blocks.Descriptor)
                 : ChildProcess.Start(Program.File, arguments, Variables, its.Descriptor, Blocks.Descriptor, listener.Descriptor);

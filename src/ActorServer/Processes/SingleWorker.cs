@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using ActorServer.Connections;
 using ActorServer.Handlers;
+using ActorServer.IO.Processes;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
 using ActorServer.Protocol;
@@ -27,13 +28,14 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         ["DOTNET_gcServer"] = "0",
         ["DOTNET_gcConcurrent"] = "0",
         ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_EnableDiagnostics"] = "0",
     };
 
     /// <summary>What a process that has nobody left to tell it to stop gets beyond its time.</summary>
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
     private LeanSettings _settings = null!;
-    private ServingContext _serving = null!;
+    private ServingContext _serving = null!; // what the connection is served with, once there is one
 
     /// <summary>Waits for the connection, and serves it.</summary>
     /// <returns>The exit code.</returns>
@@ -42,13 +44,18 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         if (channel.Receive(out _, wait: true) != Control.Settings) return 1;
         _settings = LeanSettings.Read(channel.Payload);
         var date = new HttpDate(DateTimeOffset.UtcNow);
-        var metrics = new ServerMetrics(board: board);
         var handler = HandlerLoader.Load(_settings.Handler, _settings.Protocol, () => "");
         var protocol = Protocols.Factory(_settings.Protocol, _settings.Http, _settings.Line, date);
-        RunningServer.WarmUp(protocol());
+        WarmUp(Context(new ServerMetrics(new CounterBoard()), 1));
         channel.TrySend(Control.Ready);
         if (Await() is not { } given) return 0;
-        _serving = new ServingContext
+        _serving = Context(new ServerMetrics(board), given.Id);
+        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
+        if (Serve(_serving, new ConnectionSocket(given.Descriptor), given) is { } failure)
+            channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
+        return 0;
+
+        ServingContext Context(ServerMetrics metrics, long id) => new()
         {
             Limits = _settings.Limits,
             Info = new ServerInfo { Topology = topology, Engine = Blocking.Engine, Metrics = metrics, IsWorkerProcess = true },
@@ -56,10 +63,35 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
             Handler = handler,
             Deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics)),
             Permits = new Permits(1),
-            FirstConnection = given.Id - 1,
+            FirstConnection = id - 1,
         };
-        Serve(given);
-        return 0;
+    }
+
+    /// <summary>
+    /// One request that the protocol answers by itself, on a socket of our own and counted nowhere: what serving takes is loaded and compiled
+    /// by now instead of on the first client's time.
+    /// </summary>
+    private static void WarmUp(ServingContext context)
+    {
+        var (client, server) = DescriptorChannel.Pair();
+        client.TrySend("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
+        client.Dispose();
+        Serve(context, new ConnectionSocket(server.Descriptor, _ => server.Dispose()), new Given(server.Descriptor, 1, 0, ""));
+        context.Deadlines.Dispose();
+    }
+
+    /// <summary>Serves a connection, on the calling thread.</summary>
+    /// <returns>What it failed of; null when it did not.</returns>
+    private static Exception? Serve(ServingContext context, ConnectionSocket socket, Given given)
+    {
+        var worker = new Worker(context.Info.Metrics.NewCounters()) { Blocks = true };
+        var conversation = new Conversation(context, worker, socket, given.Thread);
+        conversation.Info.ActorPath = given.Actor;
+        conversation.Start(ActorRefs.Nobody, dispatcher: "");
+        conversation.Socket.Block();
+        var failure = new BlockingConnection(conversation).Run() ?? conversation.Crash;
+        conversation.End();
+        return failure;
     }
 
     /// <summary>The connection that this process is for; null when there will be none.</summary>
@@ -78,19 +110,6 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
                     return null;
             }
         }
-    }
-
-    private void Serve(Given given)
-    {
-        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
-        var worker = new Worker(_serving.Info.Metrics.NewCounters()) { Blocks = true };
-        var conversation = new Conversation(_serving, worker, new ConnectionSocket(given.Descriptor), given.Thread);
-        conversation.Info.ActorPath = given.Actor;
-        conversation.Start(ActorRefs.Nobody, dispatcher: "");
-        conversation.Socket.Block();
-        var failure = new BlockingConnection(conversation).Run() ?? conversation.Crash;
-        conversation.End();
-        if (failure is not null) channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
     }
 
     /// <summary>What the server wants while the connection is served; without a server the process ends in its own time.</summary>

@@ -26,9 +26,10 @@ public static class WorkerProcess
         ControlChannel channel;
         try
         {
+            if (args.Length != 5) throw new ArgumentException("a worker has five arguments", nameof(args));
             channel = new ControlChannel(new DescriptorChannel(ChildProcess.Given(Channel)), ControlChannel.LongestSettings);
         }
-        catch (SystemCallException)
+        catch (Exception exception) when (exception is SystemCallException or ArgumentException)
         {
             Console.Error.WriteLine("actorserver: worker is for the server itself, which starts its processes with it (see: actorserver run --help)");
             return 2;
@@ -37,7 +38,7 @@ public static class WorkerProcess
         AppDomain.CurrentDomain.UnhandledException += (_, crash) => channel.TrySend(Control.Failed, crash.ExceptionObject.ToString() ?? "");
         try
         {
-            var mode = Enum.Parse<WorkerMode>(args[4]);
+            var mode = (WorkerMode)Number(args[4]);
             var board = new CounterBoard(SharedBlocks.Open(ChildProcess.Given(Blocks)), Number(args[2]), Number(args[3]));
             return mode == WorkerMode.Single ? new SingleWorker(channel, args[1], board).Run() : Pool(channel, args[1], board, mode);
         }

@@ -94,7 +94,7 @@ public sealed class RunningServer : IAsyncDisposable
             Topology = place?.Topology ?? settings.Topology.Roles.Name,
             Engine = settings.Topology.Engine,
             IsWorkerProcess = place is not null,
-            Metrics = new ServerMetrics(meters, board),
+            Metrics = place is null ? new ServerMetrics(meters, board) : new ServerMetrics(board),
         };
         var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
         var context = new ServerContext
@@ -193,7 +193,7 @@ public sealed class RunningServer : IAsyncDisposable
         new([new ConfigurationFault("", $"the actor system does not start: {exception.Message}")]);
 
     /// <summary>One request that the protocol answers by itself: its code is loaded before there are clients, and while there are descriptors.</summary>
-    internal static void WarmUp(IProtocol protocol)
+    private static void WarmUp(IProtocol protocol)
     {
         var request = "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"u8;
         request.CopyTo(protocol.Input(request.Length));
