@@ -22,7 +22,7 @@ namespace ActorServer.Processes;
 /// <param name="listener">The socket it accepts from; null lets it bind one.</param>
 internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int slot, ListenSocket? listener) : UntypedActor
 {
-    private const int SIGKILL = 9;
+    private const int SIGKILL = 9, SIGSEGV = 11;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ProcessSettings _settings = context.Settings.Processes;
@@ -33,7 +33,6 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     private bool _listening; // to the channel
     private bool _ready;
     private bool _hung;
-    private bool _replaced;
     private long _asked = -1; // when, of a ping without an answer
     private long _requestsBefore;
     private long _openedBefore;
@@ -216,27 +215,33 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             _channel.TrySend(Control.Ping);
         }
 
-        if (_replaced) return;
-        if (plan.MaxRequests > 0 && Requests - _requestsBefore >= plan.MaxRequests) WearOut(ReplaceReason.Requests);
-        else if (plan.MaxMemory > 0 && ResidentMemory() > plan.MaxMemory) WearOut(ReplaceReason.Memory);
+        var (memory, isBroken) = Look();
+        if (isBroken) _process!.Kill(SIGSEGV);
+        else if (plan.MaxRequests > 0 && Requests - _requestsBefore >= plan.MaxRequests) Context.Parent.Tell(new WornOut(ReplaceReason.Requests));
+        else if (plan.MaxMemory > 0 && memory > plan.MaxMemory) Context.Parent.Tell(new WornOut(ReplaceReason.Memory));
     }
 
-    private void WearOut(ReplaceReason reason)
-    {
-        _replaced = true;
-        Context.Parent.Tell(new WornOut(reason));
-    }
-
-    /// <summary>Bytes (proc(5), /proc/PID/statm); 0 when it is gone.</summary>
-    private long ResidentMemory()
+    /// <summary>
+    /// Bytes of resident memory, and whether its runtime is broken (proc(5), /proc/PID/status). A runtime that is sent SIGSEGV lets go of its
+    /// handler, expecting that the fault is repeated and ends the process. When the signal was somebody's, there is no fault, and it goes on:
+    /// until the next null reference.
+    /// </summary>
+    private (long Memory, bool IsBroken) Look()
     {
         try
         {
-            return long.Parse(File.ReadAllText($"/proc/{_process!.Id}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            var (memory, caught) = (0L, ulong.MaxValue);
+            foreach (var line in File.ReadLines($"/proc/{_process!.Id}/status"))
+            {
+                if (line.StartsWith("VmRSS:", StringComparison.Ordinal)) memory = long.Parse(line.AsSpan(6).Trim(" \tkB"), CultureInfo.InvariantCulture) * 1024;
+                else if (line.StartsWith("SigCgt:", StringComparison.Ordinal)) caught = ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            }
+
+            return (memory, memory > 0 && (caught & 1UL << (SIGSEGV - 1)) == 0); // without memory it has ended already
         }
         catch (IOException)
         {
-            return 0; // and about to be reaped
+            return default; // it is gone, and about to be reaped
         }
     }
 }

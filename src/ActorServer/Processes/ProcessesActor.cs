@@ -70,7 +70,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
                 OnDown(left!, down);
                 break;
             case ProcessActor.WornOut worn:
-                Replace(_processes[Sender], worn.Reason);
+                if (_processes[Sender] is var seat && Sender.Equals(seat.Serving) && seat != _replacing) Replace(seat, worn.Reason);
                 break;
             case Start start when !_draining && start.Seat.Serving is null && start.Seat.Coming is null:
                 StartProcess(start.Seat);
@@ -78,11 +78,11 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
             case Start:
                 break;
             case Renew:
-                foreach (var seat in _seats) Replace(seat, ReplaceReason.Asked);
+                foreach (var each in _seats) Replace(each, ReplaceReason.Asked);
                 break;
             case Drain:
                 _draining = true;
-                foreach (var seat in _seats) seat.Listener?.Dispose();
+                foreach (var each in _seats) each.Listener?.Dispose();
                 foreach (var process in _processes.Keys) process.Tell(message);
                 StopWhenEmpty();
                 break;

@@ -106,6 +106,18 @@ public sealed class ProcessTopologyTests
         Assert.Contains("actorserver_processes_replaced_total{reason=\"ended\"} 1", Metrics(server), StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(Pools))]
+    public async Task A_process_that_is_sent_a_segmentation_fault_is_replaced(string topology)
+    {
+        await using var server = await TestServer.StartAsync(topology, Two(topology));
+        var pids = WorkersOf(server);
+        KernelProcesses.Send(pids[0], KernelProcesses.SIGSEGV);
+        Eventually.True(() => !KernelProcesses.Exists(pids[0]) && server.Running.Info.Metrics is { Processes: 2, ProcessesStarted: 3 }, "another is started");
+        Assert.True(KernelProcesses.Exists(pids[1]));
+        using var next = server.Connect();
+        Assert.Equal(200, next.Get("/").Status);
+    }
+
     [Theory, MemberData(nameof(All))]
     public async Task A_process_that_hangs_is_killed_and_replaced(string topology)
     {
@@ -183,8 +195,8 @@ public sealed class ProcessTopologyTests
         Assert.Equal("epoll", server.Running.Info.Engine);
         using var first = server.Connect();
         using var second = server.Connect();
-        Assert.EndsWith("/sub-1/1", WhoAmI(first).Actor, StringComparison.Ordinal);
-        Assert.EndsWith("/sub-2/2", WhoAmI(second).Actor, StringComparison.Ordinal);
+        Assert.StartsWith("akka://actor-server/user/server/sub-1/", WhoAmI(first).Actor, StringComparison.Ordinal);
+        Assert.StartsWith("akka://actor-server/user/server/sub-2/", WhoAmI(second).Actor, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Pools))]
