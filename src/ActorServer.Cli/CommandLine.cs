@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorServer.Configuration;
 using ActorServer.Hosting;
 using ActorServer.IO.Native;
+using ActorServer.Processes;
 using Akka.Configuration;
 
 namespace ActorServer.Cli;
@@ -86,7 +87,7 @@ public static class CommandLine
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 2;
         }
-        catch (Exception exception) when (exception is SystemCallException or IOException)
+        catch (Exception exception) when (exception is SystemCallException or WorkerProcessException or IOException)
         {
             await errors.WriteLineAsync($"actorserver: {exception.Message}");
             return 1;

@@ -10,10 +10,10 @@ internal sealed class SharedMemory : IDisposable
     private nint _address;
 
     /// <summary>Maps a ring's memory, or with <paramref name="descriptor"/> -1 memory of our own.</summary>
-    public SharedMemory(nuint length, int descriptor = -1, long offset = 0)
+    public SharedMemory(nuint length, int descriptor = -1, long offset = 0, bool populate = true)
     {
         Length = length;
-        var flags = descriptor < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED | MAP_POPULATE;
+        var flags = descriptor < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : populate ? MAP_SHARED | MAP_POPULATE : MAP_SHARED;
         _address = mmap(0, length, PROT_READ | PROT_WRITE, flags, descriptor, offset);
         if (_address != -1) return;
         var errno = Marshal.GetLastPInvokeError();

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorServer.IO.Native;
 
-/// <summary>The process system calls: posix_spawn(3), pidfd_open(2), waitpid(2), kill(2), and of unix(7) socketpair(2), sendmsg(2) and recvmsg(2).</summary>
+/// <summary>
+/// The process system calls: posix_spawn(3), pidfd_open(2), waitpid(2), kill(2), memfd_create(2), and of unix(7) socketpair(2), sendmsg(2) and
+/// recvmsg(2).
+/// </summary>
 internal static unsafe partial class ProcessCalls
 {
     private const string Libc = "libc";
@@ -12,6 +15,8 @@ internal static unsafe partial class ProcessCalls
     internal const int SOL_SOCKET = 1, SCM_RIGHTS = 1;
     internal const int MSG_NOSIGNAL = 0x4000, MSG_CMSG_CLOEXEC = 0x40000000, MSG_TRUNC = 0x20, MSG_CTRUNC = 8, MSG_DONTWAIT = 0x40;
     internal const int WNOHANG = 1, SIGKILL = 9;
+    internal const uint MFD_CLOEXEC = 1;
+    internal const int SEEK_END = 2;
     internal const int O_RDONLY = 0;
     internal const short POSIX_SPAWN_SETPGROUP = 2, POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8;
 
@@ -71,6 +76,15 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int memfd_create(byte* name, uint flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int ftruncate(int fd, long length);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial int socketpair(int domain, int type, int protocol, int* ends);

@@ -30,6 +30,17 @@ public sealed unsafe class ChildProcess : IDisposable
     /// <summary>A descriptor that becomes readable when the process ends (pidfd_open(2)); a poller can watch it.</summary>
     public int Descriptor { get; }
 
+    /// <summary>In a child: takes over a descriptor that it was given. Programs that it starts itself do not get it.</summary>
+    /// <param name="index">Which one, from 0.</param>
+    /// <returns>The descriptor, owned by the caller.</returns>
+    /// <exception cref="SystemCallException">There is none: the process was not started as a child.</exception>
+    public static int Given(int index)
+    {
+        var descriptor = FirstDescriptor + index;
+        if (SocketCalls.fcntl(descriptor, SocketCalls.F_SETFD, SocketCalls.FD_CLOEXEC) >= 0) return descriptor;
+        throw new SystemCallException($"fcntl({descriptor})", Marshal.GetLastPInvokeError(), "the process must be started by a server, as one of its workers");
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="program">The path of an executable file.</param>
     /// <param name="arguments">Its arguments, without its own name.</param>

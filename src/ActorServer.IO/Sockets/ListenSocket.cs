@@ -31,7 +31,23 @@ public sealed unsafe class ListenSocket : IDisposable
     /// <param name="backlog">How many connections may wait to be accepted; the kernel caps it at <c>net.core.somaxconn</c>.</param>
     /// <param name="reusePort">Lets several sockets share the port, among which the kernel spreads connections (SO_REUSEPORT).</param>
     /// <exception cref="SystemCallException">The call that failed, its errno and what the operator can do.</exception>
-    public static ListenSocket Bind(IPEndPoint endPoint, int backlog, bool reusePort = false)
+    public static ListenSocket Bind(IPEndPoint endPoint, int backlog, bool reusePort = false) => Open(endPoint, reusePort, backlog);
+
+    /// <summary>
+    /// Binds without listening: the port is taken, and sockets with SO_REUSEPORT can listen there, which get all connections. Not to be
+    /// accepted from.
+    /// </summary>
+    /// <param name="endPoint">An address of this machine; port 0 picks a free one.</param>
+    /// <exception cref="SystemCallException">The call that failed, its errno and what the operator can do.</exception>
+    public static ListenSocket Reserve(IPEndPoint endPoint) => Open(endPoint, reusePort: true, backlog: null);
+
+    /// <summary>Takes a listening socket over that another process has made.</summary>
+    /// <param name="descriptor">The socket; owned from here on.</param>
+    /// <exception cref="SystemCallException">It is no bound socket.</exception>
+    public static ListenSocket Inherit(int descriptor) =>
+        new(descriptor, ConnectionSocket.Name(descriptor, peer: false) ?? throw new SystemCallException($"getsockname({descriptor})", Marshal.GetLastPInvokeError()));
+
+    private static ListenSocket Open(IPEndPoint endPoint, bool reusePort, int? backlog)
     {
         var address = endPoint.Serialize();
         var descriptor = SocketCalls.Socket(endPoint.AddressFamily == AddressFamily.InterNetwork ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
@@ -50,7 +66,7 @@ public sealed unsafe class ListenSocket : IDisposable
                 if (SocketCalls.bind(descriptor, pointer, address.Size) < 0) throw Failed("bind", Marshal.GetLastPInvokeError(), endPoint);
             }
 
-            if (SocketCalls.listen(descriptor, backlog) < 0) throw Failed("listen", Marshal.GetLastPInvokeError(), endPoint);
+            if (backlog is { } most && SocketCalls.listen(descriptor, most) < 0) throw Failed("listen", Marshal.GetLastPInvokeError(), endPoint);
             return new ListenSocket(descriptor, ConnectionSocket.Name(descriptor, peer: false) ?? endPoint);
         }
         catch

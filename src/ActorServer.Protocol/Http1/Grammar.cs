@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 
 namespace ActorServer.Protocol.Http1;
 
@@ -93,9 +94,19 @@ internal static class Grammar
         return true;
     }
 
-    private static SearchValues<byte> Bytes(string characters) => SearchValues.Create(characters.Select(c => (byte)c).ToArray());
+    // Loops, not queries: these run before the first request, and a process that serves one would spend more time on compiling queries.
+    private static SearchValues<byte> Bytes(string characters) => SearchValues.Create(Encoding.Latin1.GetBytes(characters));
 
-    private static string Latin1(Func<char, bool> which) => new([.. Enumerable.Range(0, 256).Select(c => (char)c).Where(which)]);
+    private static string Latin1(Func<char, bool> which)
+    {
+        var text = new StringBuilder(256);
+        for (var c = '\0'; c < 256; c++)
+        {
+            if (which(c)) text.Append(c);
+        }
+
+        return text.ToString();
+    }
 
     private static bool IsControl(char c) => c is (< ' ' and not '\t') or '\x7f';
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ActorServer.Protocol.Http1;
@@ -17,7 +18,7 @@ public sealed class HttpDate
     /// <summary>Sets the time that replies carry from now on.</summary>
     /// <param name="now">The current time.</param>
     public void Set(DateTimeOffset now) =>
-        Volatile.Write(ref _line, Encoding.ASCII.GetBytes($"Date: {now.ToUniversalTime():R}\r\n"));
+        Volatile.Write(ref _line, Encoding.ASCII.GetBytes($"Date: {now.ToString("R", CultureInfo.InvariantCulture)}\r\n"));
 
     /// <summary>The 29 bytes of the date.</summary>
     public ReadOnlySpan<byte> Value => Line[6..^2];

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using ActorServer.Protocol.Buffers;
 
@@ -14,10 +14,9 @@ internal sealed class ReplyWriter(HttpOptions options)
     // What the fixed parts of a head take at most: status line, date, connection, framing, and the names of the optional fields.
     private const int FixedPart = 320;
 
-    private static readonly FrozenDictionary<int, byte[]> StatusLines = Reasons().ToFrozenDictionary(
-        reason => reason.Status, reason => Encoding.ASCII.GetBytes($"HTTP/1.1 {reason.Status} {reason.Phrase}\r\n"));
+    private static readonly byte[]?[] StatusLines = Lines(); // by status
 
-    private static readonly byte[] Ok = StatusLines[200];
+    private static readonly byte[] Ok = StatusLines[200]!;
 
     /// <summary>How the end of a reply's body is told.</summary>
     public enum End
@@ -58,7 +57,7 @@ internal sealed class ReplyWriter(HttpOptions options)
             + (int)response.Headers.Length + copied;
         var line = new Line(output.GetSpan(room));
 
-        if (upgrades) line.Add(StatusLines[101]);
+        if (upgrades) line.Add(StatusLines[101]!);
         else if (response.Status == 200) line.Add(Ok);
         else line.AddStatus(response.Status);
         line.Add(options.Date.Line);
@@ -87,6 +86,13 @@ internal sealed class ReplyWriter(HttpOptions options)
         line.Add(options.ServerLine);
         line.Add("Connection: close\r\nContent-Length: 0\r\n\r\n"u8);
         output.Advance(line.Length);
+    }
+
+    private static byte[]?[] Lines()
+    {
+        var lines = new byte[]?[600];
+        foreach (var (status, phrase) in Reasons()) lines[status] = Encoding.ASCII.GetBytes($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} {phrase}\r\n");
+        return lines;
     }
 
     private static (int Status, string Phrase)[] Reasons() =>
@@ -121,7 +127,7 @@ internal sealed class ReplyWriter(HttpOptions options)
 
         public void AddStatus(int status)
         {
-            if (StatusLines.TryGetValue(status, out var known))
+            if ((uint)status < StatusLines.Length && StatusLines[status] is { } known)
             {
                 Add(known);
                 return;

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorServer.Processes;
 using ActorServer.Protocol.Http1;
 using ActorServer.Server;
 using ActorServer.Topologies;
@@ -41,9 +42,9 @@ public sealed class ServerSettings
     /// <summary>The root of the configuration.</summary>
     public const string Root = "actor-server";
 
-    private ServerSettings(Config config, SettingsReader reader)
+    private ServerSettings(Config config, Config configured, SettingsReader reader)
     {
-        Config = config;
+        (Config, Configured) = (config, configured);
         Endpoint = ReadEndpoint(reader.Section("endpoint"));
         Protocol = reader.Choice("protocol", Protocols.Names);
         Handler = reader.Text("handler");
@@ -71,6 +72,7 @@ public sealed class ServerSettings
         OnCrash = Enum.Parse<Directive>(reader.Section("supervision").Choice("on-crash", "stop", "restart", "resume", "escalate"), ignoreCase: true);
         var drain = reader.Section("drain");
         Drain = new DrainSettings(drain.Duration("deadline"), drain.Duration("pre-unbind-delay"));
+        Processes = ProcessSettings.Read(reader.Section("processes"));
         Topology = Catalog.Create(reader.TextOrNull("topology"), reader);
     }
 
@@ -80,6 +82,8 @@ public sealed class ServerSettings
     /// <summary>Short names of the executors that the server brings, for the dispatchers of any actor in its system.</summary>
     private static Config Executors => ConfigurationFactory.ParseString(
         "akka.actor.executors.work-stealing-executor = \"ActorServer.Dispatch.Stealing.WorkStealingConfigurator, ActorServer.Server\"");
+    /// <summary>What was configured, without the defaults.</summary>
+    public Config Configured { get; }
 
     /// <summary>The topology that was chosen, configured.</summary>
     public ITopology Topology { get; }
@@ -120,6 +124,9 @@ public sealed class ServerSettings
     /// <summary>How to stop.</summary>
     public DrainSettings Drain { get; }
 
+    /// <summary>How worker processes are started, watched and replaced, in the topologies that have some.</summary>
+    public ProcessSettings Processes { get; }
+
     /// <summary>Reads and checks a configuration.</summary>
     /// <param name="layers">What was configured, weakest first; the defaults need not be among them.</param>
     /// <exception cref="InvalidConfigurationException">One line per fault.</exception>
@@ -127,9 +134,10 @@ public sealed class ServerSettings
 
     internal static ServerSettings Load(out IReadOnlySet<string> keysRead, params IReadOnlyList<Config> layers)
     {
-        var config = layers.Aggregate(Defaults, (weaker, stronger) => stronger.WithFallback(weaker)).WithFallback(Executors).WithFallback(ConfigurationFactory.Default());
+        var configured = layers.Aggregate(Config.Empty, Over);
+        var config = Whole(configured);
         var reader = new SettingsReader(config, Root);
-        var settings = new ServerSettings(config, reader);
+        var settings = new ServerSettings(config, configured, reader);
         keysRead = reader.Keys;
         return Checked(settings, layers, reader);
     }
@@ -139,10 +147,15 @@ public sealed class ServerSettings
     /// <exception cref="InvalidConfigurationException">One line per fault.</exception>
     public ServerSettings With(params IReadOnlyList<Config> layers)
     {
-        var config = layers.Aggregate(Config, (weaker, stronger) => stronger.WithFallback(weaker));
+        var configured = layers.Aggregate(Configured, Over);
+        var config = Whole(configured);
         var reader = new SettingsReader(config, Root);
-        return Checked(new ServerSettings(config, reader), layers, reader);
+        return Checked(new ServerSettings(config, configured, reader), layers, reader);
     }
+
+    private static Config Over(Config weaker, Config stronger) => stronger.WithFallback(weaker);
+
+    private static Config Whole(Config configured) => configured.WithFallback(Defaults).WithFallback(Executors).WithFallback(ConfigurationFactory.Default());
 
     private static ServerSettings Checked(ServerSettings settings, IReadOnlyList<Config> layers, SettingsReader reader)
     {

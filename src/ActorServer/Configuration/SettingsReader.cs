@@ -34,6 +34,10 @@ public sealed class SettingsReader
     /// <param name="name">Its name.</param>
     public SettingsReader Section(string name) => new(_config, $"{Path}.{name}", _faults, _keys);
 
+    /// <summary>A section beside this one. What is wrong in it is left to its own reader.</summary>
+    /// <param name="name">Its name.</param>
+    public SettingsReader Beside(string name) => new(_config, $"{Path[..Path.LastIndexOf('.')]}.{name}", [], _keys);
+
     /// <summary>Whether the section has the key.</summary>
     /// <param name="key">The key, relative to the section.</param>
     public bool Has(string key) => _config.HasPath(Full(key));

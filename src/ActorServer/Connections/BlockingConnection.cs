@@ -35,19 +35,28 @@ internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
     {
         if (_over) return; // what was told meanwhile
         _over = true;
-        var outcome = ConnectionActor.Served.InOrder;
+        var failure = Run();
+        _actor.Tell(failure is null ? ConnectionActor.Served.InOrder : new ConnectionActor.Served(failure));
+    }
+
+    /// <summary>The whole conversation, on the calling thread.</summary>
+    /// <returns>What serving itself failed of; null when it did not.</returns>
+    public Exception? Run()
+    {
         _thread.Enter();
         try
         {
             if (Serve() && !conversation.MayClose) Close();
+            return null;
         }
         catch (Exception exception)
         {
-            outcome = new ConnectionActor.Served(exception);
+            return exception;
         }
-
-        _thread.Leave();
-        _actor.Tell(outcome);
+        finally
+        {
+            _thread.Leave();
+        }
     }
 
     /// <summary>The conversation, to its last reply.</summary>

@@ -23,6 +23,13 @@ public sealed class ConnectionInfo
     /// <summary>The actor that serves it.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The path of the actor that serves it, or of the one that owns the process which does.</summary>
+    public string ActorPath
+    {
+        get => field ?? Actor.Path.ToString();
+        internal set;
+    }
+
     /// <summary>The id of the dispatcher that runs the actor.</summary>
     public string Dispatcher { get; internal set; } = "";
 

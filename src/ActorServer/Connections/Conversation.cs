@@ -24,7 +24,7 @@ public sealed partial class Conversation
 {
     private const long Never = long.MaxValue;
 
-    private readonly ServerContext _context;
+    private readonly ServingContext _context;
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
     private readonly HandOver? _handOver;
@@ -48,11 +48,11 @@ public sealed partial class Conversation
     private bool _ended;
 
     /// <summary>Begins a connection.</summary>
-    /// <param name="context">What the server's actors share.</param>
+    /// <param name="context">What serving takes.</param>
     /// <param name="worker">Who supervises it.</param>
     /// <param name="socket">The connection; owned from here on.</param>
     /// <param name="acceptedThread">The kernel's id of the thread that accepted it.</param>
-    public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
+    public Conversation(ServingContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
     {
         if (worker.Blocks) _thread = new BlockedThread();
         _context = context;
@@ -123,7 +123,7 @@ public sealed partial class Conversation
 
     internal Worker Worker => _worker;
 
-    internal ServerContext Context => _context;
+    internal ServingContext Context => _context;
 
     /// <summary>The thread that serves the connection, where one does nothing else; null where the owner is told messages.</summary>
     internal BlockedThread? Thread => _thread;
@@ -233,7 +233,7 @@ public sealed partial class Conversation
     /// <summary>Hangs on the deadline that the protocol's phase asks for, and nothing else: the owner does not wait for the socket alone.</summary>
     public void Waiting()
     {
-        var limits = _context.Settings.Limits;
+        var limits = _context.Limits;
         var now = Environment.TickCount64;
         var phase = Protocol.Phase;
         var same = phase == _watched && _requests == _watchedRequest;
@@ -271,7 +271,7 @@ public sealed partial class Conversation
     public void Lingering()
     {
         _watched = Phase.Closed;
-        Deadline(Environment.TickCount64, _context.Settings.Limits.Linger);
+        Deadline(Environment.TickCount64, _context.Limits.Linger);
     }
 
     /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>

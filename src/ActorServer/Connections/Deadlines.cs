@@ -82,7 +82,7 @@ public sealed class Deadlines : IDisposable
 
     /// <summary>Ends the sockets of all open connections of a topology, whatever their threads are doing.</summary>
     /// <returns>How many there are.</returns>
-    internal int AbortAll(EndReason why, ServerContext topology) => AbortAll(why, conversation => conversation.Context == topology);
+    internal int AbortAll(EndReason why, ServingContext topology) => AbortAll(why, conversation => conversation.Context == topology);
 
     /// <summary>The same for the connections of one worker.</summary>
     internal int AbortAll(EndReason why, Worker worker) => AbortAll(why, conversation => conversation.Worker == worker);

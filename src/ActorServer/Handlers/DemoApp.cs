@@ -80,7 +80,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
         json.WriteNumber("pid", Environment.ProcessId);
         json.WriteNumber("tid", ThreadCalls.CurrentThreadId);
         json.WriteString("thread", Thread.CurrentThread.Name);
-        json.WriteString("actor", connection.Actor.Path.ToString());
+        json.WriteString("actor", connection.ActorPath);
         json.WriteString("dispatcher", connection.Dispatcher);
         json.WriteNumber("connection", connection.Id);
         json.WriteNumber("accepted_tid", connection.AcceptedThread);
@@ -124,6 +124,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
     private static ValueTask Crash(HttpExchange exchange)
     {
         if (exchange.Request.Query.IndexOf("process=1"u8) < 0) throw new DemoCrashException();
+        if (exchange.Connection.Server.IsWorkerProcess) Environment.FailFast("GET /crash?process=1 was asked for");
         return Text(exchange, 400, $"Only process models can crash a process; {exchange.Connection.Server.Topology} serves in one.\n");
     }
 

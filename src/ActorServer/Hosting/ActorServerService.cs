@@ -73,7 +73,15 @@ public sealed class ActorServerService(
     {
         var (now, then) = (Running.Settings, options.Value.Load());
         foreach (var key in Fixed.Where(key => Text(then, key) != Text(now, key))) TakesRestart(_log, key, null);
-        if (then.Config.ToString() == now.Config.ToString()) return "nothing has changed";
+        var changed = then.Config.ToString() != now.Config.ToString();
+        if (Running.HasProcesses)
+        {
+            if (changed) TakesRestart(_log, "the configuration of a topology of several processes", null);
+            Running.RenewProcesses();
+            return "the processes are replaced one after the other";
+        }
+
+        if (!changed) return "nothing has changed";
         await Running.SwapAsync(then);
         return Status();
     }

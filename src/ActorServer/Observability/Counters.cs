@@ -4,54 +4,34 @@ using ActorServer.Protocol.Http1;
 namespace ActorServer.Observability;
 
 /// <summary>
-/// What one supervisor's connections count. Each supervisor has its own, so that an increment stays in its thread's cache; whoever
+/// What one supervisor's connections count. Each supervisor has a block of its own, so that an increment stays in its thread's cache; whoever
 /// scrapes adds them up. Nothing here allocates per request.
 /// </summary>
-internal sealed class Counters(ServerMetrics metrics)
+internal sealed class Counters(ServerMetrics metrics, CounterBlock block)
 {
-    private readonly long[] _ended = new long[Enum.GetValues<EndReason>().Length];
-    private readonly RequestSeries?[] _series = new RequestSeries?[RequestSeries.Keys];
-    private long _opened;
-    private long _closed;
-    private long _started;
-    private long _finished;
-    private long _received;
-    private long _sent;
-    private long _crashes;
+    private readonly byte[] _places = new byte[RequestSeries.Keys]; // of the series by key, from 1; 0 is not known yet
 
-    public long Open => Volatile.Read(ref _opened) - Volatile.Read(ref _closed);
+    public long Open => block[Cell.Opened] - block[Cell.Closed];
 
-    public long Active => Volatile.Read(ref _started) - Volatile.Read(ref _finished);
-
-    public long BytesReceived => Volatile.Read(ref _received);
-
-    public long BytesSent => Volatile.Read(ref _sent);
-
-    public long Crashes => Volatile.Read(ref _crashes);
-
-    public long EndedBy(EndReason reason) => Volatile.Read(ref _ended[(int)reason]);
-
-    public IEnumerable<RequestSeries> Series => _series.Select((_, key) => Volatile.Read(ref _series[key])).OfType<RequestSeries>();
-
-    public void Opened() => Interlocked.Increment(ref _opened);
+    public void Opened() => block.Increment(Cell.Opened);
 
     public void Ended(EndReason reason)
     {
-        Interlocked.Increment(ref _closed);
-        Interlocked.Increment(ref _ended[(int)reason]);
+        block.Increment(Cell.Ended + (int)reason);
+        block.Increment(Cell.Closed);
     }
 
-    public void Received(int bytes) => Interlocked.Add(ref _received, bytes);
+    public void Received(int bytes) => block.Add(Cell.Received, bytes);
 
-    public void Sent(int bytes) => Interlocked.Add(ref _sent, bytes);
+    public void Sent(int bytes) => block.Add(Cell.Sent, bytes);
 
-    public void RequestStarted() => Interlocked.Increment(ref _started);
+    public void RequestStarted() => block.Increment(Cell.Started);
 
     /// <summary>The connection ended before its handler did.</summary>
-    public void RequestAbandoned() => Interlocked.Increment(ref _finished);
+    public void RequestAbandoned() => block.Increment(Cell.Finished);
 
     /// <summary>What a handler left behind threw, its request being counted already.</summary>
-    public void Crashed() => Interlocked.Increment(ref _crashes);
+    public void Crashed() => block.Increment(Cell.Crashes);
 
     /// <summary>A handler is done.</summary>
     /// <param name="exchange">What it handled.</param>
@@ -59,18 +39,14 @@ internal sealed class Counters(ServerMetrics metrics)
     /// <param name="failed">Whether it threw.</param>
     public void RequestEnded(Exchange exchange, long elapsed, bool failed)
     {
-        Interlocked.Increment(ref _finished);
+        block.Increment(Cell.Finished);
         if (failed) Crashed();
         if (exchange is not HttpExchange http) return;
         var key = RequestSeries.Key(http.Request.Method, failed ? 500 : http.Response.Status);
-        var series = Volatile.Read(ref _series[key]) ?? Add(key);
+        ref var place = ref _places[key];
+        if (place == 0) place = (byte)(1 + RequestSeries.Place(block, key));
+        var series = new RequestSeries(block, place - 1);
         series.Record(elapsed);
         metrics.Record(series, elapsed);
-    }
-
-    private RequestSeries Add(int key)
-    {
-        var series = new RequestSeries(key);
-        return Interlocked.CompareExchange(ref _series[key], series, null) ?? series;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 
 namespace ActorServer.Observability;
@@ -31,6 +32,7 @@ public static class PrometheusText
         Single("actorserver_handler_crashes_total", "counter", "Exceptions that handlers threw.", metrics.Crashes);
         Single("actorserver_network_received_bytes_total", "counter", "Bytes received.", metrics.BytesReceived);
         Single("actorserver_network_sent_bytes_total", "counter", "Bytes sent.", metrics.BytesSent);
+        if (metrics.ProcessesStarted > 0) Processes();
         foreach (var gauge in metrics.Gauges)
         {
             var name = gauge.Name.Replace('.', '_') + (gauge.Sums ? "_total" : "");
@@ -39,6 +41,14 @@ public static class PrometheusText
         }
 
         return text.ToString();
+
+        void Processes()
+        {
+            Single("actorserver_processes", "gauge", "Worker processes that run.", metrics.Processes);
+            Single("actorserver_processes_started_total", "counter", "Worker processes that were started.", metrics.ProcessesStarted);
+            Head("actorserver_processes_replaced_total", "counter", "Worker processes that another one took the place of, by reason.");
+            foreach (var reason in Enum.GetValues<ReplaceReason>()) Line("actorserver_processes_replaced_total", $"reason=\"{reason.ToString().ToLowerInvariant()}\"", metrics.Replacements(reason));
+        }
 
         void Head(string name, string type, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 
 namespace ActorServer.Observability;
@@ -15,17 +16,16 @@ public sealed class ServerMetrics : IDisposable
     public const string MeterName = "ActorServer";
 
     private readonly Lock _gate = new();
-    private readonly Histogram<double> _durations;
-    private volatile Counters[] _counters = [];
+    private readonly Histogram<double>? _durations;
+    private readonly CounterBoard _board;
+    private readonly CounterBlock _block;
     private readonly HashSet<string> _instruments = [];
     private volatile Gauge[] _gauges = [];
-    private long _accepted;
-    private long _acceptPauses;
-    private long _loopBlocks;
 
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="factory">Where the host's meters come from; null makes one that stands alone.</param>
-    public ServerMetrics(IMeterFactory? factory = null)
+    /// <param name="board">What is counted on; null makes one of this process alone.</param>
+    public ServerMetrics(IMeterFactory? factory = null, CounterBoard? board = null) : this(board ?? new CounterBoard())
     {
         Meter = factory?.Create(new MeterOptions(MeterName)) ?? new Meter(MeterName);
         _durations = Meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP server requests.", tags: null,
@@ -41,49 +41,58 @@ public sealed class ServerMetrics : IDisposable
         Meter.CreateObservableCounter("actorserver.network.sent", () => BytesSent, "By", "Bytes sent.");
     }
 
-    /// <summary>The instruments' meter.</summary>
-    public Meter Meter { get; }
+    /// <summary>Counts on a board whose meter is another process's.</summary>
+    /// <param name="board">What is counted on.</param>
+    internal ServerMetrics(CounterBoard board)
+    {
+        _board = board;
+        _block = board.NewBlock();
+    }
+
+    /// <summary>The instruments' meter; null where another process has it.</summary>
+    public Meter? Meter { get; }
 
     /// <summary>Connections accepted since the start.</summary>
-    public long AcceptedConnections => Volatile.Read(ref _accepted);
+    public long AcceptedConnections => Sum(Cell.Accepted);
 
     /// <summary>Connections open now.</summary>
-    public long OpenConnections => _counters.Sum(counters => counters.Open);
+    public long OpenConnections => Difference(Cell.Opened, Cell.Closed);
 
     /// <summary>Requests with a handler now.</summary>
-    public long ActiveRequests => _counters.Sum(counters => counters.Active);
+    public long ActiveRequests => Difference(Cell.Started, Cell.Finished);
 
     /// <summary>Times that accepting paused because descriptors or memory ran out.</summary>
-    public long AcceptPauses => Volatile.Read(ref _acceptPauses);
+    public long AcceptPauses => Sum(Cell.AcceptPauses);
 
     /// <summary>Times that an event loop was at one callback for longer than <c>blocked-after</c>.</summary>
-    public long LoopBlocks => Volatile.Read(ref _loopBlocks);
+    public long LoopBlocks => Sum(Cell.LoopBlocks);
 
     /// <summary>Exceptions that handlers threw.</summary>
-    public long Crashes => _counters.Sum(counters => counters.Crashes);
+    public long Crashes => Sum(Cell.Crashes);
+
+    /// <summary>Worker processes that run now, in the topologies that have some.</summary>
+    public long Processes => Difference(Cell.ProcessesStarted, Cell.ProcessesEnded);
+
+    /// <summary>Worker processes that were started.</summary>
+    public long ProcessesStarted => Sum(Cell.ProcessesStarted);
 
     /// <summary>Bytes received.</summary>
-    public long BytesReceived => _counters.Sum(counters => counters.BytesReceived);
+    public long BytesReceived => Sum(Cell.Received);
 
     /// <summary>Bytes sent.</summary>
-    public long BytesSent => _counters.Sum(counters => counters.BytesSent);
+    public long BytesSent => Sum(Cell.Sent);
 
     /// <summary>Connections that ended for a reason.</summary>
     /// <param name="reason">The reason.</param>
-    public long Ended(EndReason reason) => _counters.Sum(counters => counters.EndedBy(reason));
+    public long Ended(EndReason reason) => Sum(Cell.Ended + (int)reason);
 
     /// <inheritdoc/>
-    public void Dispose() => Meter.Dispose();
+    public void Dispose() => Meter?.Dispose();
 
     internal IEnumerable<IGrouping<(string Method, int Status), RequestSeries>> Series =>
-        _counters.SelectMany(counters => counters.Series).GroupBy(series => (series.Method, series.Status)).OrderBy(group => group.Key);
+        _board.Blocks.SelectMany(RequestSeries.In).GroupBy(series => (series.Method, series.Status)).OrderBy(group => group.Key);
 
-    internal Counters NewCounters()
-    {
-        var counters = new Counters(this);
-        lock (_gate) _counters = [.. _counters, counters];
-        return counters;
-    }
+    internal Counters NewCounters() => new(this, _board.NewBlock());
 
     internal IReadOnlyList<Gauge> Gauges => _gauges;
 
@@ -96,8 +105,8 @@ public sealed class ServerMetrics : IDisposable
             if (!_instruments.Add(gauge.Name)) return; // an instrument stays as long as its meter
         }
 
-        if (gauge.Sums) Meter.CreateObservableCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
-        else Meter.CreateObservableUpDownCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+        if (gauge.Sums) Meter?.CreateObservableCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
+        else Meter?.CreateObservableUpDownCounter(gauge.Name, Measure, gauge.Unit, gauge.Help);
 
         IEnumerable<Measurement<long>> Measure() => _gauges.Where(shown => shown.Name == gauge.Name).SelectMany(shown => shown.Read(),
             (shown, part) => new Measurement<long>(part.Count, new KeyValuePair<string, object?>(shown.Label, part.Value)));
@@ -109,17 +118,40 @@ public sealed class ServerMetrics : IDisposable
         lock (_gate) _gauges = [.. _gauges.Where(shown => shown != gauge)];
     }
 
-    internal void Accepted() => Interlocked.Increment(ref _accepted);
+    internal long Replacements(ReplaceReason reason) => Sum(Cell.Replaced + (int)reason);
 
-    internal void AcceptPaused() => Interlocked.Increment(ref _acceptPauses);
+    /// <summary>A connection ended before anybody could count it: with the process that it was given to.</summary>
+    internal void LostOnTheWay()
+    {
+        _block.Increment(Cell.Opened);
+        _block.Increment(Cell.Closed);
+        _block.Increment(Cell.Ended + (int)EndReason.HandlerCrashed);
+    }
 
-    internal void LoopBlocked() => Interlocked.Increment(ref _loopBlocks);
+    internal void Accepted() => _block.Increment(Cell.Accepted);
+
+    internal void AcceptPaused() => _block.Increment(Cell.AcceptPauses);
+
+    internal void LoopBlocked() => _block.Increment(Cell.LoopBlocks);
 
     internal void Record(RequestSeries series, long ticks)
     {
-        if (!_durations.Enabled) return;
+        if (_durations is not { Enabled: true }) return;
         _durations.Record((double)ticks / Stopwatch.Frequency,
             new("http.request.method", series.Method), new("http.response.status_code", series.Status), new("url.scheme", "http"));
+    }
+
+    internal void Replaced(ReplaceReason reason) => _block.Increment(Cell.Replaced + (int)reason);
+
+    internal void Count(Cell cell) => _block.Increment(cell);
+
+    internal long Sum(Cell cell) => _board.Blocks.Sum(block => block[cell]);
+
+    /// <summary>What has begun and not ended; the ends are read first, lest one be seen without its beginning.</summary>
+    private long Difference(Cell begun, Cell ended)
+    {
+        var over = Sum(ended);
+        return Sum(begun) - over;
     }
 
     private IEnumerable<Measurement<long>> EndedMeasurements() => Enum.GetValues<EndReason>()

@@ -59,7 +59,7 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
 
     private void Open(ConnectionSocket socket, int acceptedThread)
     {
-        var conversation = new Conversation(context, worker, socket, acceptedThread);
+        var conversation = new Conversation(context.Serving, worker, socket, acceptedThread);
         var props = Props.CreateBy(new Producer<ActorBase>(() => serve(conversation))).WithDispatcher(dispatcher ?? Context.Dispatcher.Id);
         Context.ActorOf(props, conversation.Info.Id.ToString());
     }

@@ -1,4 +1,3 @@
-using ActorServer.Configuration;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Echo;
 using ActorServer.Protocol.Http1;
@@ -12,14 +11,14 @@ public static class Protocols
     /// <summary>Every protocol, as <c>actor-server.protocol</c> names it.</summary>
     public static IReadOnlyList<string> Names { get; } = ["http", "echo", "line"];
 
-    internal static Func<IProtocol> Factory(ServerSettings settings, HttpDate date)
+    internal static Func<IProtocol> Factory(string name, HttpLimits limits, int line, HttpDate date)
     {
-        var http = new HttpOptions { Date = date, Limits = settings.HttpLimits };
-        return settings.Protocol switch
+        var http = new HttpOptions { Date = date, Limits = limits };
+        return name switch
         {
             "http" => () => new HttpProtocol(http),
             "echo" => () => new EchoProtocol(),
-            _ => () => new LineProtocol(settings.LineLimit),
+            _ => () => new LineProtocol(line),
         };
     }
 }

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 using ActorServer.Configuration;
 using ActorServer.Connections;
 using ActorServer.Handlers;
+using ActorServer.IO.Processes;
+using ActorServer.IO.Sockets;
 using ActorServer.Observability;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using Akka.Actor;
@@ -27,11 +30,14 @@ public sealed class RunningServer : IAsyncDisposable
     private volatile ServerContext _context;
     private Task<int>? _stop;
 
-    private RunningServer(ServerContext context, ActorSystem system, IActorRef server, IPEndPoint endPoint) =>
-        (_context, System, _server, EndPoint) = (context, system, server, endPoint);
+    private RunningServer(ServerContext context, ActorSystem system, IActorRef server, ServerActor.Started started) =>
+        (_context, System, _server, Listener) = (context, system, server, started.Listener);
+
+    /// <summary>The first of the listening sockets.</summary>
+    internal ListenSocket Listener { get; }
 
     /// <summary>The address that the kernel bound: with port 0, the port it picked.</summary>
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint => Listener.EndPoint;
 
     /// <summary>The actor system that the server's actors live in, below <c>/user/server</c>.</summary>
     public ActorSystem System { get; }
@@ -62,20 +68,33 @@ public sealed class RunningServer : IAsyncDisposable
     /// <exception cref="InvalidConfigurationException">The configured handler cannot be used.</exception>
     /// <exception cref="PlatformNotSupportedException">This machine cannot run the topology.</exception>
     /// <exception cref="IO.Native.SystemCallException">The address cannot be listened on.</exception>
-    public static async Task<RunningServer> StartAsync(
+    public static Task<RunningServer> StartAsync(
         ServerSettings settings, HandlerStart? handler = null, ILoggerFactory? logs = null, IMeterFactory? meters = null,
-        string? handlerName = null)
+        string? handlerName = null) => StartServerAsync(settings, handler, logs, meters, handlerName, place: null);
+
+    /// <summary>Starts one of several servers that are processes of another one.</summary>
+    internal static Task<RunningServer> StartWorkerAsync(ServerSettings settings, WorkerPlace place, ILoggerFactory logs) =>
+        StartServerAsync(settings, handler: null, logs, meters: null, handlerName: null, place);
+
+    private static async Task<RunningServer> StartServerAsync(
+        ServerSettings settings, HandlerStart? handler, ILoggerFactory? logs, IMeterFactory? meters, string? handlerName, WorkerPlace? place)
     {
         if (settings.Topology.Unavailable is { } reason)
             throw new PlatformNotSupportedException($"this machine cannot run topology {settings.Topology.Roles.Name}: {reason}");
+        var workforce = settings.Topology.Workforce;
+        if (workforce is not null && handler is not null)
+            throw new InvalidConfigurationException([new ConfigurationFault("", $"topology {settings.Topology.Roles.Name} serves in processes of its own, which cannot be given a handler; name its type in {ServerSettings.Root}.handler")]);
         handlerName ??= handler is null ? settings.Handler : "(a function)";
         handler ??= HandlerLoader.Load(settings);
         var date = new HttpDate(DateTimeOffset.UtcNow);
+        var blocks = workforce is null ? null : SharedBlocks.Create(CounterBoard.ParentBlocks + workforce.Blocks(settings.Limits.MaxConnections));
+        var board = place?.Board ?? (blocks is null ? new CounterBoard() : new CounterBoard(blocks, 0, CounterBoard.ParentBlocks));
         var info = new ServerInfo
         {
-            Topology = settings.Topology.Roles.Name,
+            Topology = place?.Topology ?? settings.Topology.Roles.Name,
             Engine = settings.Topology.Engine,
-            Metrics = new ServerMetrics(meters),
+            IsWorkerProcess = place is not null,
+            Metrics = place is null ? new ServerMetrics(meters, board) : new ServerMetrics(board),
         };
         var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
         var deadlines = new Deadlines(date, loops);
@@ -86,23 +105,32 @@ public sealed class RunningServer : IAsyncDisposable
             var context = new ServerContext
             {
                 Settings = settings,
-                Info = info,
                 Date = date,
-                Handler = handler(system),
+                Board = board,
+                Blocks = blocks,
+                Place = place,
                 Loops = loops,
-                Deadlines = deadlines,
-                Permits = new Permits(settings.Limits.MaxConnections),
+                Serving = new ServingContext
+                {
+                    Limits = settings.Limits,
+                    Info = info,
+                    Protocol = Protocols.Factory(settings.Protocol, settings.HttpLimits, settings.LineLimit, date),
+                    Handler = handler(system),
+                    Deadlines = deadlines,
+                    Permits = new Permits(settings.Limits.MaxConnections),
+                },
             };
-            WarmUp(context.Protocol());
+            WarmUp(context.Serving.Protocol());
             var server = system.ActorOf(Props.CreateBy(new Producer<ServerActor>(() => new ServerActor(context))), "server");
             var started = await server.Ask<ServerActor.Started>(new ServerActor.Start());
-            return new RunningServer(context, system, server, started.EndPoint);
+            return new RunningServer(context, system, server, started);
         }
         catch (Exception exception)
         {
             if (system is not null) await system.Terminate();
             deadlines.Dispose();
             info.Metrics.Dispose();
+            blocks?.Dispose();
             if (exception is ConfigurationException) throw Unusable(exception);
             throw;
         }
@@ -135,6 +163,18 @@ public sealed class RunningServer : IAsyncDisposable
     /// <param name="deadline">For requests in flight; null takes the configured one.</param>
     /// <returns>How many connections had to be cut.</returns>
     public Task<int> StopAsync(TimeSpan? deadline = null) => _stop ??= Stop(deadline ?? _context.Settings.Drain.Deadline);
+
+    /// <summary>Whether other processes serve, which this one has started.</summary>
+    public bool HasProcesses => _context.Blocks is not null;
+
+    /// <summary>
+    /// Replaces the worker processes, one after the other: each serves until its successor does, and then answers what is in flight. In a
+    /// topology without processes nothing.
+    /// </summary>
+    public void RenewProcesses()
+    {
+        if (HasProcesses && !Stopped.IsCompleted) _server.Tell(ProcessesActor.Renew.Instance);
+    }
 
     /// <summary>Ends the wait of a <see cref="StopAsync"/> that is under way: what is not done is cut at once. Otherwise nothing.</summary>
     public void CutDrain()
@@ -200,6 +240,7 @@ public sealed class RunningServer : IAsyncDisposable
         await Task.WhenAny(System.Terminate(), Task.Delay(SystemStop));
         _context.Deadlines.Dispose();
         Info.Metrics.Dispose();
+        _context.Blocks?.Dispose();
         return cut;
     }
 }

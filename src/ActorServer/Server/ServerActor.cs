@@ -1,6 +1,6 @@
-using System.Net;
 using ActorServer.Configuration;
 using ActorServer.IO.Sockets;
+using ActorServer.Processes;
 using Akka.Actor;
 using Akka.Event;
 
@@ -14,7 +14,7 @@ namespace ActorServer.Server;
 public sealed class ServerActor : ReceiveActor, IWithTimers
 {
     // Of a server that stops: how long an idle connection may still bring the request that was on its way.
-    private static readonly TimeSpan LastCall = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan LastCall = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<(IActorRef Actor, ServerContext Context)> _running = []; // the last one is the one that accepts, or is about to
@@ -43,14 +43,15 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Receive<Terminate>(OnTerminate);
         Receive<Unbind>(_ => OnUnbind());
         Receive<Cut>(OnCut);
+        Receive<ProcessesActor.Renew>(renew => _running[^1].Actor.Tell(renew));
     }
 
     /// <summary>Asks the server to listen and serve; answered with <see cref="Started"/> or <see cref="Status.Failure"/>.</summary>
     public sealed record Start;
 
     /// <summary>The server accepts connections.</summary>
-    /// <param name="EndPoint">The address that the kernel bound.</param>
-    public sealed record Started(IPEndPoint EndPoint);
+    /// <param name="Listener">Where: the first of the listening sockets.</param>
+    public sealed record Started(ListenSocket Listener);
 
     /// <summary>
     /// Asks the server to serve new connections as another configuration says: its topology, limits, drain and supervision count; where it
@@ -118,6 +119,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     {
         var problem = _stopping ? "the server stops"
             : !_asked.IsNobody() ? "another swap is under way"
+            : _context.Blocks is not null || swap.Settings.Topology.Workforce is not null ? "a topology of several processes runs from the server's start to its end"
             : swap.Settings.Topology.Unavailable is { } reason ? $"this machine cannot run topology {swap.Settings.Topology.Roles.Name}: {reason}"
             : null;
         if (problem is null) Launch(_context.For(swap.Settings));
@@ -143,7 +145,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         if (_stopping) return; // it has been told
         if (_launched == 1)
         {
-            Answer(new Started(_listeners[0].EndPoint));
+            Answer(new Started(_listeners[0]));
             return;
         }
 

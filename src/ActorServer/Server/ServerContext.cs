@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
 using ActorServer.Configuration;
 using ActorServer.Connections;
-using ActorServer.Handlers;
+using ActorServer.IO.Processes;
 using ActorServer.Observability;
-using ActorServer.Protocol;
+using ActorServer.Processes;
 using ActorServer.Protocol.Http1;
 
 namespace ActorServer.Server;
@@ -17,46 +16,48 @@ public sealed class ServerContext
     /// <summary>The configuration.</summary>
     public required ServerSettings Settings { get; init; }
 
-    /// <summary>What handlers see.</summary>
-    public required ServerInfo Info { get; init; }
+    /// <summary>What connections are served with.</summary>
+    public required ServingContext Serving { get; init; }
 
     /// <summary>The date that replies carry.</summary>
     public required HttpDate Date { get; init; }
 
-    /// <summary>Makes the protocol of a new connection.</summary>
-    public Func<IProtocol> Protocol => field ??= Protocols.Factory(Settings, Date);
-
-    /// <summary>What answers.</summary>
-    public required ExchangeHandler Handler { get; init; }
-
-    /// <summary>The watch over all open connections.</summary>
-    public required Deadlines Deadlines { get; init; }
-
     /// <summary>The watch over the event loops.</summary>
     public required LoopWatch Loops { get; init; }
 
-    /// <summary>One for each connection that may be open.</summary>
-    public required Permits Permits { get; init; }
+    /// <summary>What is counted on.</summary>
+    public required CounterBoard Board { get; init; }
+
+    /// <summary>The memory of the board that other processes count on, too; null when there are none.</summary>
+    internal SharedBlocks? Blocks { get; init; }
+
+    /// <summary>What this server has in common with others that it is one of; null when it stands alone.</summary>
+    internal WorkerPlace? Place { get; init; }
 
     /// <summary>Completed when the server has stopped: with null in order, or with what it died of.</summary>
     public TaskCompletionSource<Exception?> Stopped { get; private init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StrongBox<long> Connections { get; init; } = new();
+    /// <summary>What handlers see.</summary>
+    public ServerInfo Info => Serving.Info;
+
+    /// <summary>The watch over all open connections.</summary>
+    public Deadlines Deadlines => Serving.Deadlines;
+
+    /// <summary>One for each connection that may be open.</summary>
+    public Permits Permits => Serving.Permits;
 
     /// <summary>The same server with another topology.</summary>
     /// <param name="settings">The topology, and the limits of its connections.</param>
     internal ServerContext For(ServerSettings settings) => new()
     {
         Settings = settings,
-        Info = new ServerInfo { Topology = settings.Topology.Roles.Name, Engine = settings.Topology.Engine, Metrics = Info.Metrics },
+        Serving = Serving.For(settings.Limits,
+            new ServerInfo { Topology = settings.Topology.Roles.Name, Engine = settings.Topology.Engine, Metrics = Info.Metrics },
+            Protocols.Factory(Settings.Protocol, settings.HttpLimits, settings.LineLimit, Date)),
         Date = Date,
-        Handler = Handler,
         Loops = Loops,
-        Deadlines = Deadlines,
-        Permits = Permits,
+        Board = Board,
+        Place = Place,
         Stopped = Stopped,
-        Connections = Connections,
     };
-
-    internal long NextConnectionId() => Interlocked.Increment(ref Connections.Value);
 }

@@ -17,8 +17,11 @@ public sealed class ServerInfo
     /// <summary>The counters.</summary>
     public required ServerMetrics Metrics { get; init; }
 
+    /// <summary>Whether this process is one of several that serve, and may end without the others.</summary>
+    public bool IsWorkerProcess { get; init; }
+
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
-    public bool IsDraining => Volatile.Read(ref _draining) != 0;
+    public bool IsDraining => Volatile.Read(ref _draining) != 0 || Metrics.Sum(Cell.Draining) != 0;
 
     /// <summary>Whether the topology accepts no more: every reply from then on is its connection's last.</summary>
     internal bool IsUnbound => LastCall >= 0;
@@ -28,5 +31,9 @@ public sealed class ServerInfo
 
     internal void Unbound(TimeSpan lastCall) => Volatile.Write(ref _lastCall, (long)lastCall.TotalMilliseconds);
 
-    internal void StartDraining() => Volatile.Write(ref _draining, 1);
+    internal void StartDraining()
+    {
+        Volatile.Write(ref _draining, 1);
+        if (!IsWorkerProcess) Metrics.Count(Cell.Draining); // its processes see it there
+    }
 }

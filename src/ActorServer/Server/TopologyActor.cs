@@ -1,6 +1,7 @@
 using ActorServer.Dispatch;
 using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -23,6 +24,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private readonly HashSet<IActorRef> _running = [];
     private TimeSpan _deadline;
     private int _cut;
+    private bool _starting = true;
 
     /// <summary>Makes it; it begins once told <see cref="Start"/>.</summary>
     /// <param name="context">What the topology's actors share.</param>
@@ -33,14 +35,20 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         _inherited = listeners;
         _wiring = new Wiring(Context, context, listeners);
         Receive<Start>(_ => OnStart());
+        Receive<Wired>(OnWired);
+        Receive<Status.Failure>(OnNotWired);
+        Receive<ProcessesActor.Renew>(renew => _wiring.Workers.ToList().ForEach(worker => worker.Tell(renew)));
         Receive<End>(OnEnd);
         Receive<Look>(_ =>
         {
             foreach (var acceptor in _wiring.Acceptors) acceptor.Tell(Ready.For(Readiness.Read));
         });
         Receive<Terminated>(terminated =>
+        {
+            if (_starting) return; // why it did not start is on its way
             // Its supervisor gave up on it (see SupervisorStrategy): a server without it would only look alive.
-            throw new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped"));
+            throw new InvalidOperationException($"{terminated.ActorRef.Path} failed too often and was stopped");
+        });
     }
 
     /// <summary>Asks for the topology to be wired; answered with <see cref="Wired"/> or <see cref="Status.Failure"/>.</summary>
@@ -93,9 +101,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         }
         catch (Exception exception)
         {
-            _wiring.Close(_inherited);
-            Sender.Tell(new Status.Failure(exception));
-            Context.Stop(Self);
+            OnNotWired(new Status.Failure(exception));
             return;
         }
 
@@ -105,7 +111,22 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
             Context.Watch(actor);
         }
 
-        Sender.Tell(new Wired(_wiring.Listeners));
+        var wired = new Wired(_wiring.Listeners);
+        if (_wiring.Starting.Count == 0) OnWired(wired);
+        else _ = Task.WhenAll(_wiring.Starting).PipeTo(Self, success: () => wired, failure: exception => new Status.Failure(exception.GetBaseException()));
+    }
+
+    private void OnWired(Wired wired)
+    {
+        _starting = false;
+        Context.Parent.Tell(wired);
+    }
+
+    private void OnNotWired(Status.Failure failure)
+    {
+        _wiring.Close(_inherited);
+        Context.Parent.Tell(failure);
+        Context.Stop(Self);
     }
 
     private void OnEnd(End end)
@@ -189,7 +210,13 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
 
     private void CutConnections(string when)
     {
-        _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout, _context);
+        _cut = _context.Deadlines.AbortAll(EndReason.AppShutdownTimeout, _context.Serving);
+        if (_context.Blocks is not null)
+        {
+            _cut = (int)_context.Info.Metrics.OpenConnections;
+            foreach (var worker in _wiring.Workers) worker.Tell(ServerActor.Cut.Instance);
+        }
+
         _log.Warning("{0} connections were not done {1} and are cut", _cut, when);
         Timers.StartSingleTimer(Tick.GiveUp, Tick.GiveUp, CutGrace);
     }

@@ -3,8 +3,10 @@ using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
 using ActorServer.Dispatch.Stealing;
+using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
+using ActorServer.Processes;
 using ActorServer.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
@@ -28,11 +30,15 @@ public sealed class Wiring
     private readonly IReadOnlyList<ListenSocket> _inherited;
     private readonly List<ListenSocket> _listeners = [];
     private readonly List<Gauge> _shown = [];
+    private readonly List<Task> _starting = [];
 
     internal Wiring(IUntypedActorContext actors, ServerContext server, IReadOnlyList<ListenSocket> listeners) =>
         (_actors, _server, _inherited) = (actors, server, listeners);
 
     internal IReadOnlyList<IActorRef> Workers => _workers;
+
+    /// <summary>What is still to happen before the server accepts connections.</summary>
+    internal IReadOnlyList<Task> Starting => _starting;
 
     internal IReadOnlyList<ListenSocket> Listeners => _listeners;
 
@@ -143,11 +149,53 @@ public sealed class Wiring
         }
 
         var endpoint = _server.Settings.Endpoint;
+        if (_server.Place is { Listener: { } given })
+        {
+            if (!_listeners.Contains(given)) _listeners.Add(given);
+            return given;
+        }
+
         // With port 0 the kernel picks the first socket's port, and the others follow.
         var address = _listeners.Count > 0 ? _listeners[0].EndPoint : new IPEndPoint(endpoint.Address, endpoint.Port);
-        var listener = ListenSocket.Bind(address, endpoint.Backlog, shared);
+        var listener = ListenSocket.Bind(address, endpoint.Backlog, shared || _server.Place is not null);
         _listeners.Add(listener);
         return listener;
+    }
+
+    /// <summary>Starts the supervisor of processes that serve one connection each.</summary>
+    /// <param name="name">The supervisor's name.</param>
+    /// <param name="dispatcher">The id of an event loop's dispatcher.</param>
+    /// <param name="workforce">How many are started ahead.</param>
+    public Worker ProcessPerConnection(string name, string dispatcher, Workforce.PerConnection workforce)
+    {
+        var settings = _server.Settings;
+        var plan = new ProcessPlan
+        {
+            Program = WorkerProgram.Find(settings.Processes.Executable),
+            Topology = settings.Topology.Roles.Name,
+            Mode = WorkerMode.Single,
+            Settings = LeanSettings.Of(settings).Write(),
+            Variables = SingleWorker.Variables,
+            Blocks = _server.Blocks!,
+            BlocksEach = 1,
+            Board = _server.Board,
+        };
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _starting.Add(started.Task);
+        var worker = new Worker(_server.Info.Metrics.NewCounters());
+        var props = Props.CreateBy(new Producer<SpareProcessesActor>(() => new SpareProcessesActor(_server, plan, workforce, worker, started)));
+        worker.Actor = _actors.ActorOf(props.WithDispatcher(dispatcher), name);
+        _workers.Add(worker.Actor);
+        return worker;
+    }
+
+    /// <summary>Takes the server's endpoint for sockets that other processes bind.</summary>
+    private ListenSocket Reserve()
+    {
+        var endpoint = _server.Settings.Endpoint;
+        var reserved = ListenSocket.Reserve(new IPEndPoint(endpoint.Address, endpoint.Port));
+        _listeners.Add(reserved);
+        return reserved;
     }
 
     /// <summary>Starts a supervisor of connections that are served by readiness.</summary>
@@ -225,6 +273,34 @@ public sealed class Wiring
         conversation.Protocol.Refuse(EndReason.MaxConcurrentConnectionsExceeded);
         return new ConnectionActor(conversation, new ReadinessConnection(conversation, Trigger.Level));
     });
+
+    /// <summary>Starts a pool of processes that each run a topology, and the supervisor of them.</summary>
+    /// <param name="name">The supervisor's name.</param>
+    /// <param name="pool">What they are.</param>
+    public void Processes(string name, Workforce.Pool pool)
+    {
+        var settings = _server.Settings;
+        var listener = pool.SharesSocket ? Listen() : Reserve();
+        var plan = new ProcessPlan
+        {
+            Program = WorkerProgram.Find(settings.Processes.Executable),
+            Topology = settings.Topology.Roles.Name,
+            Mode = pool.SharesSocket ? WorkerMode.Inherit : WorkerMode.Bind,
+            Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0" }, // a heap per core in each process would be too many
+            BlocksEach = Workforce.Pool.BlocksEach,
+            Settings = ProcessPlan.Render(settings, pool.Inside, listener.EndPoint.Port),
+            Blocks = _server.Blocks!,
+            Board = _server.Board,
+            Listener = pool.SharesSocket ? listener : null,
+            MaxRequests = pool.MaxRequests,
+            MaxMemory = pool.MaxMemory,
+        };
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _starting.Add(started.Task);
+        var loop = EventLoop("processes", Pollers.Resolve(Pollers.Auto));
+        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, pool, started)));
+        _workers.Add(_actors.ActorOf(props.WithDispatcher(loop), name));
+    }
 
     /// <summary>Starts an acceptor.</summary>
     /// <param name="name">The actor's name.</param>

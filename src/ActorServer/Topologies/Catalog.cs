@@ -9,7 +9,10 @@ public static class Catalog
     public static IReadOnlyList<Entry> Entries { get; } =
     [
         new(SingleProcess.Row, _ => new SingleProcess()),
+        new(MultiProcess.Row, settings => new MultiProcess(settings)) { HasProcesses = true },
         new(MultiThread.Row, settings => new MultiThread(settings)),
+        new(ProcessPool.Shared, settings => new ProcessPool(ProcessPool.Shared, settings)) { HasProcesses = true },
+        new(ProcessPool.Own, settings => new ProcessPool(ProcessPool.Own, settings)) { HasProcesses = true },
         new(ThreadPool.Row, settings => new ThreadPool(settings)),
         new(LeaderFollower.Row, settings => new LeaderFollower(settings)),
         new(SingleLoop.Select, settings => new SingleLoop(SingleLoop.Select, settings)),
@@ -34,7 +37,11 @@ public static class Catalog
     /// <summary>One line of the catalog.</summary>
     /// <param name="Roles">The four answers.</param>
     /// <param name="Create">Makes the topology from its section of the configuration.</param>
-    public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create);
+    public sealed record Entry(Roles Roles, Func<SettingsReader, ITopology> Create)
+    {
+        /// <summary>Whether other processes serve, which the topology starts.</summary>
+        public bool HasProcesses { get; init; }
+    }
 
     /// <summary>Makes the topology that a configuration names; every other built-in one's settings are checked as well.</summary>
     /// <param name="name">The name; null when its lack is a fault already.</param>
@@ -49,6 +56,15 @@ public static class Catalog
         root.Fault("topology", $"\"{name}\" is not known; expected {string.Join(" | ", built.Keys)}, or a name with topologies.{(name.Length > 0 ? name : "NAME")}.class"
             + Nearest.Hint(name, built.Keys));
         return built[Actor.Row.Name];
+    }
+
+    /// <summary>The topology that each process of another one runs: any that serves in one process.</summary>
+    /// <param name="settings">The section of the other one.</param>
+    /// <param name="key">The key that names it.</param>
+    internal static ITopology Inside(SettingsReader settings, string key)
+    {
+        var name = settings.Choice(key, [.. Entries.Where(entry => !entry.HasProcesses).Select(entry => entry.Roles.Name)]);
+        return Entries.First(entry => entry.Roles.Name == name).Create(settings.Beside(name));
     }
 
     private static SettingsReader Section(SettingsReader root, string name) => root.Section("topologies").Section(name);

@@ -1,6 +1,7 @@
 using ActorServer.Configuration;
 using ActorServer.Dispatch;
 using ActorServer.IO.Polling;
+using ActorServer.Processes;
 using ActorServer.Server;
 
 namespace ActorServer.Topologies;
@@ -24,6 +25,9 @@ public interface ITopology
 
     /// <summary>Why this machine cannot run it as configured, or null when it can.</summary>
     string? Unavailable { get; }
+
+    /// <summary>The processes that serve, where that is not this one; null otherwise.</summary>
+    Workforce? Workforce => null;
 
     /// <summary>Starts the actors: connections first, acceptors second.</summary>
     /// <param name="wiring">What they are made of.</param>

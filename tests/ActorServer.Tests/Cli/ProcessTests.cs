@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using ActorServer.Tests.Support;
 
 namespace ActorServer.Tests.Cli;
 
 /// <summary>The command as a process: the ready line, signals, exit codes, running out of descriptors.</summary>
-public sealed partial class ProcessTests
+public sealed class ProcessTests
 {
     public static TheoryData<string> Topologies => Rows.Runnable;
 
@@ -48,8 +45,8 @@ public sealed partial class ProcessTests
         for (var i = 0; i < 250; i++) clients.Add(new RawClient(ready.EndPoint)); // the backlog takes what is not accepted
         Assert.Equal(200, clients[0].Get("/").Status);
         var metrics = "";
-        Eventually.True(() => Counter(metrics = clients[0].Get("/metrics").Text, "actorserver_accept_pauses_total") > 0, "the pause is counted");
-        Assert.True(Counter(metrics, "actorserver_connections_open") < 250);
+        Eventually.True(() => ServerProcess.Counter(metrics = clients[0].Get("/metrics").Text, "actorserver_accept_pauses_total") > 0, "the pause is counted");
+        Assert.True(ServerProcess.Counter(metrics, "actorserver_connections_open") < 250);
         // Those that waited get their turn as others leave; in which order is the topology's affair.
         var waiting = clients[1..].ToDictionary(client => client.Socket);
         foreach (var client in waiting.Values) client.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -128,8 +125,8 @@ public sealed partial class ProcessTests
 
         Assert.InRange(served, 1, 149);
         var metrics = first.Get("/metrics").Text;
-        Assert.Equal(refused, Counter(metrics, "actorserver_connections_ended_total{error_type=\"max_concurrent_connections_exceeded\"}"));
-        Assert.Equal(served + 1, Counter(metrics, "actorserver_connections_open"));
+        Assert.Equal(refused, ServerProcess.Counter(metrics, "actorserver_connections_ended_total{error_type=\"max_concurrent_connections_exceeded\"}"));
+        Assert.Equal(served + 1, ServerProcess.Counter(metrics, "actorserver_connections_open"));
         clients.ForEach(client => client.Dispose());
         using var next = new RawClient(ready.EndPoint);
         Assert.Equal(200, next.Get("/").Status);
@@ -183,60 +180,4 @@ public sealed partial class ProcessTests
         Assert.Equal(1, await server.ExitAsync());
         Assert.Contains("privileged", await server.Errors, StringComparison.Ordinal);
     }
-
-    private static double Counter(string metrics, string name) =>
-        double.Parse(Regex.Match(metrics, $"^{name} (.+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Groups[1].Value);
-
-    /// <summary>The command in a process of its own.</summary>
-    private sealed class ServerProcess : IDisposable
-    {
-        public ServerProcess(params string[] arguments) : this("dotnet", [Assembly, .. arguments]) { }
-
-        public ServerProcess(string file, IReadOnlyList<string> arguments)
-        {
-            var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-            Process = Process.Start(start)!;
-            Errors = Process.StandardError.ReadToEndAsync();
-        }
-
-        /// <summary>Where the build put the command.</summary>
-        public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "actorserver.dll");
-
-        public Process Process { get; }
-
-        public Task<string> Errors { get; }
-
-        public async Task<(string Topology, System.Net.IPEndPoint EndPoint, int Pid)> ReadyAsync()
-        {
-            var line = await Process.StandardOutput.ReadLineAsync();
-            var match = ReadyLine().Match(line ?? "");
-            Assert.True(match.Success, $"no ready line but \"{line}\", {(line is null ? await Errors : "")}");
-            return (match.Groups["topology"].Value, System.Net.IPEndPoint.Parse(match.Groups["address"].Value), int.Parse(match.Groups["pid"].Value));
-        }
-
-        /// <summary>Waits until a request is with its handler, besides the one that asks.</summary>
-        public Task StartedRequestAsync(RawClient client) => Task.Run(() =>
-            Eventually.True(() => Counter(client.Get("/metrics").Text, "http_server_active_requests") >= 2, "the request is being handled"));
-
-        public void Terminate() => Assert.Equal(0, kill(Process.Id, 15));
-
-        public async Task<int> ExitAsync()
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            await Process.WaitForExitAsync(patience.Token);
-            return Process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            if (!Process.HasExited) Process.Kill(entireProcessTree: true);
-            Process.Dispose();
-        }
-
-        [DllImport("libc")]
-        private static extern int kill(int pid, int signal);
-    }
-
-    [GeneratedRegex(@"^ready topology=(?<topology>\S+) engine=\S+ url=http://(?<address>\S+) pid=(?<pid>\d+)$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex ReadyLine();
 }

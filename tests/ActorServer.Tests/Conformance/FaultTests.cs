@@ -18,7 +18,7 @@ public sealed class FaultTests
 {
     private static readonly EndReason[] Reasons = Enum.GetValues<EndReason>();
 
-    public static TheoryData<string> Topologies => Rows.Variants;
+    public static TheoryData<string> Topologies => Rows.InProcess;
 
     public static TheoryData<string> Concurrent => Rows.ConcurrentVariants;
 

@@ -10,6 +10,8 @@ public sealed class LifetimeTests
 {
     public static TheoryData<string> Topologies => Rows.Variants;
 
+    public static TheoryData<string> InProcess => Rows.InProcess;
+
     [Theory, MemberData(nameof(Topologies))]
     public async Task A_crash_costs_its_own_connection_only(string topology)
     {
@@ -31,7 +33,7 @@ public sealed class LifetimeTests
         Assert.Equal("Hello, World!", (other ?? last).Get("/").Text);
     }
 
-    [Theory, MemberData(nameof(Topologies))]
+    [Theory, MemberData(nameof(InProcess))]
     public async Task An_asynchronous_crash_counts_the_same(string topology)
     {
         await using var server = await TestServer.StartAsync(topology, async _ =>
@@ -188,7 +190,7 @@ public sealed class LifetimeTests
         Assert.Equal(1, server.Running.Info.Metrics.OpenConnections);
     }
 
-    [Theory, MemberData(nameof(Topologies))]
+    [Theory, MemberData(nameof(InProcess))]
     public async Task Drain_answers_what_is_in_flight_and_closes_what_is_idle(string topology)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -227,7 +229,7 @@ public sealed class LifetimeTests
         Assert.Equal(idle.Count + 1, server.Ended(EndReason.ServerShutdown));
     }
 
-    [Theory, MemberData(nameof(Topologies))]
+    [Theory, MemberData(nameof(InProcess))]
     public async Task Drain_answers_whoever_had_connected_by_then(string topology)
     {
         using var gate = new ManualResetEventSlim();
@@ -266,7 +268,7 @@ public sealed class LifetimeTests
         Assert.Equal(111, server.Running.Info.Metrics.AcceptedConnections);
     }
 
-    [Theory, MemberData(nameof(Topologies))]
+    [Theory, MemberData(nameof(InProcess))]
     public async Task Drain_cuts_what_is_not_done_by_the_deadline(string topology)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

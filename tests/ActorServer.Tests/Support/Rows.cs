@@ -12,11 +12,14 @@ public static class Rows
     /// <summary>The same, and those that another setting makes behave differently: the name, a space, the setting.</summary>
     public static TheoryData<string> Variants => [.. VariantNames];
 
-    /// <summary>The topologies that this machine can run and that serve several connections at a time.</summary>
-    public static TheoryData<string> Concurrent => [.. RunnableNames.Where(ServesSeveral)];
+    /// <summary>Of the variants those that serve in this process: for what a test does with the handler, the actors or the threads.</summary>
+    public static TheoryData<string> InProcess => [.. VariantNames.Where(variant => !HasProcesses(variant))];
+
+    /// <summary>The topologies that this machine can run and that serve several connections at a time, in one process.</summary>
+    public static TheoryData<string> Concurrent => [.. RunnableNames.Where(name => ServesSeveral(name) && !HasProcesses(name))];
 
     /// <summary>Of the variants those: for what happens to one client while another is served, which is nothing where there is only one.</summary>
-    public static TheoryData<string> ConcurrentVariants => [.. VariantNames.Where(ServesSeveral)];
+    public static TheoryData<string> ConcurrentVariants => [.. VariantNames.Where(variant => ServesSeveral(variant) && !HasProcesses(variant))];
 
     public static TheoryData<string> Unrunnable => [.. Catalog.Entries.Where(entry => Unavailable(entry) is not null).Select(entry => entry.Roles.Name), "none"];
 
@@ -29,8 +32,19 @@ public static class Rows
     /// </summary>
     public static bool ServesSeveral(string topology) => topology != SingleProcess.Row.Name;
 
-    private static IEnumerable<string> VariantNames => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
+    /// <summary>Whether other processes serve.</summary>
+    public static bool HasProcesses(string topology) => Catalog.Entries.Single(entry => entry.Roles.Name == topology.Split(' ')[0]).HasProcesses;
+
+    private static IEnumerable<string> VariantNames => [.. RunnableNames.Select(Small), "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
         "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse", "message-balanced ordered=request"];
+
+    /// <summary>As few processes as will do: starting them takes most of a test's time.</summary>
+    private static string Small(string topology) => topology switch
+    {
+        "process-pool-1" or "process-pool-2" => $"{topology} processes=1",
+        "multi-process" => $"{topology} spares=2",
+        _ => topology,
+    };
 
     private static IEnumerable<string> RunnableNames => Catalog.Entries.Where(entry => Unavailable(entry) is null).Select(entry => entry.Roles.Name);
 }
