@@ -44,6 +44,9 @@ public sealed class ConnectionInfo
     /// </summary>
     public TimeProvider Time { get; internal set; } = TimeProvider.System;
 
+    /// <summary>One for a request that is handled beside others of the connection.</summary>
+    internal ConnectionInfo Copy() => (ConnectionInfo)MemberwiseClone();
+
     /// <summary>The peer, asked of the kernel; null when it is gone already. Any thread.</summary>
     public IPEndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 }

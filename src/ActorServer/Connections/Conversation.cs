@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ActorServer.Dispatch;
@@ -20,7 +19,7 @@ namespace ActorServer.Connections;
 /// One owner at a time, except for <see cref="Abort"/> and the deadline thread's <see cref="Inspect"/>. An owner that waits for messages is
 /// told what happens; one that waits in system calls is interrupted, and finds out by itself (see <see cref="BlockedThread"/>).
 /// </remarks>
-public sealed class Conversation
+public sealed partial class Conversation
 {
     private const long Never = long.MaxValue;
 
@@ -58,11 +57,11 @@ public sealed class Conversation
     public Conversation(ServerContext context, Worker worker, ConnectionSocket socket, int acceptedThread)
     {
         if (worker.Blocks) _thread = new BlockedThread();
-        if (worker.Place is { } place) _handOver = new HandOver(this, place);
         _context = context;
         _worker = worker;
         Socket = socket;
         Protocol = context.Protocol();
+        if (worker.Place is { } place && !HandlesInParallel) _handOver = new HandOver(this, place);
         Info = new ConnectionInfo(context.Info, context.NextConnectionId(), socket, acceptedThread);
         worker.Counters.Opened();
         context.Deadlines.Add(this);
@@ -98,14 +97,17 @@ public sealed class Conversation
     /// <summary>Whether replies to earlier requests of the pipeline may be sent while a request is with its handler.</summary>
     public bool HasReplies => _handOver is not { Responds: true } && !Protocol.Output.IsEmpty;
 
+    /// <summary>Whether several requests of a pipeline are handled at a time.</summary>
+    internal bool HandlesInParallel => _worker.Place is { Depth: > 1 } && Protocol is HttpProtocol;
+
+    /// <summary>Whether <see cref="End"/> was called. Any thread.</summary>
+    internal bool IsOver => Volatile.Read(ref _ended);
+
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
     /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
     internal Action? Handled { get; set; }
-
-    /// <summary>How long the request has been waiting for its reply.</summary>
-    internal TimeSpan Waited => Stopwatch.GetElapsedTime(_handlingSince);
 
     /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
     public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
@@ -130,7 +132,7 @@ public sealed class Conversation
     public void Start(IActorRef actor, string dispatcher, HandlerContext? place = null)
     {
         _actor = actor;
-        _place = _handOver is null && Handled is null ? place : null; // handlers that run elsewhere leave no trace here
+        _place = _worker.Place is null && Handled is null ? place : null; // handlers that run elsewhere leave no trace here
         Info.Time = _place?.Time ?? TimeProvider.System;
         Info.Actor = actor;
         Info.Dispatcher = dispatcher;
@@ -148,7 +150,7 @@ public sealed class Conversation
             }
             catch (Exception exception)
             {
-                Crashed(exception);
+                Crashed(exception, Protocol.Exchange);
             }
         }
     }
@@ -197,97 +199,6 @@ public sealed class Conversation
 
     /// <summary>Sends once, without waiting, what the protocol has ready; whether the kernel took anything.</summary>
     internal bool Send() => Sent(Socket.Send(Protocol.Output));
-
-    /// <summary>
-    /// Calls the handler, on the calling thread or, where the connection has a place for that, elsewhere. When the reply is not there yet, the
-    /// actor is told <see cref="Completed"/> later and calls <see cref="Resume"/>.
-    /// </summary>
-    /// <returns>Whether the reply is encoded.</returns>
-    public bool Handle()
-    {
-        if (_handOver is not null)
-        {
-            if (_handOver.Responds && !Protocol.Output.IsEmpty) Send();
-            Prepare();
-            if (_handOver.Go()) return false;
-            Decline();
-            return true;
-        }
-
-        Prepare();
-        if (!Call()) return false;
-        Return();
-        return true;
-    }
-
-    /// <summary>The handler that <see cref="Handle"/> left at work is done: encodes its reply, unless it is already.</summary>
-    /// <returns>Whether the connection is back; it may be out again, with the next request.</returns>
-    public bool Resume()
-    {
-        if (_handOver is not null) return _handOver.IsBack();
-        Return();
-        return true;
-    }
-
-    /// <summary>Nobody is left to answer, and the connection may end without its handler; it does not wait for that one any more.</summary>
-    public bool Abandon() => IsAborted && (_handOver is null || _handOver.Abandon());
-
-    /// <summary>A request is about to be handled.</summary>
-    internal void Prepare()
-    {
-        Protocol.Exchange.Owner = Info;
-        _handlingSince = Stopwatch.GetTimestamp();
-        _handling = true;
-        _pending = default;
-        // The client has done its part: the deadline that it met does not hang over the handler.
-        Volatile.Write(ref _deadline, Never);
-        _watched = Phase.Handling;
-        _worker.Counters.RequestStarted();
-    }
-
-    /// <summary>Calls the handler, on this thread; whether it is done. What it throws is for <see cref="Return"/> to find.</summary>
-    internal bool Call()
-    {
-        Info.HandleThread = ThreadCalls.CurrentThreadId;
-        _place?.Enter();
-        try
-        {
-            _pending = _context.Handler(Protocol.Exchange).GetAwaiter();
-        }
-        catch (Exception exception)
-        {
-            _pending = ValueTask.FromException(exception).GetAwaiter();
-        }
-        finally
-        {
-            _place?.Leave();
-        }
-
-        if (_pending.IsCompleted) return true;
-        _pending.UnsafeOnCompleted(_completed ??= Handled ?? (_handOver is not null ? _handOver.Done : _thread is not null ? _thread.HandlerDone : CallOwner));
-        return false;
-    }
-
-    /// <summary>Instead of the handler's, an exception is for <see cref="Return"/> to find.</summary>
-    internal void Fails(Exception exception) => _pending = ValueTask.FromException(exception).GetAwaiter();
-
-    /// <summary>The handler is done: encodes its reply. Not twice.</summary>
-    internal void Return()
-    {
-        if (!_handling) return;
-        try
-        {
-            _pending.GetResult();
-            Encode(Protocol.Exchange);
-        }
-        catch (Exception exception)
-        {
-            Crashed(exception);
-        }
-    }
-
-    /// <summary>Tells the actor that the connection is back. Any thread.</summary>
-    internal void CallOwner() => _actor.Tell(Completed.Instance, ActorRefs.NoSender);
 
     /// <summary>
     /// The owner has nothing left to do but to wait for the socket: hangs on the deadline that the protocol's phase asks for. On this way
@@ -390,7 +301,7 @@ public sealed class Conversation
     public void End()
     {
         if (_ended) return;
-        _ended = true;
+        Volatile.Write(ref _ended, true);
         _context.Deadlines.Remove(this);
         if (_handOver is not null) SpinWait.SpinUntil(_handOver.Abandon); // a reply is being sent: nobody else may get the descriptor's number now
         var aborted = (EndReason)Volatile.Read(ref _abortedFor);
@@ -402,6 +313,7 @@ public sealed class Conversation
         _worker.Released();
         _context.Permits.Return();
         // A handler that still runs keeps its buffers; they are the garbage collector's then instead of the pool's.
+        for (var left = Protocol is HttpProtocol http ? http.TakenOut : 0; left > 0; left--) _worker.Counters.RequestAbandoned();
         if (_handling) _worker.Counters.RequestAbandoned();
         else Protocol.Dispose(); // last: a handler's body source may throw
     }
@@ -461,39 +373,4 @@ public sealed class Conversation
 
     /// <summary>The actor is to fail of what failed on another thread.</summary>
     internal void FailOwner(Exception exception) => _actor.Tell(new ConnectionActor.Served(exception), ActorRefs.NoSender);
-
-    /// <summary>There is no room for the request: the client may come again.</summary>
-    private void Decline()
-    {
-        if (Protocol.Exchange is HttpExchange { Response: var response })
-        {
-            response.Status = 503;
-            response.AddHeader("Retry-After", "1");
-        }
-        else
-        {
-            Protocol.Refuse(EndReason.MaxConcurrentConnectionsExceeded);
-        }
-
-        Encode(Protocol.Exchange);
-    }
-
-    private void Encode(Exchange exchange)
-    {
-        _handling = false;
-        _requests++;
-        _worker.Counters.RequestEnded(exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: false);
-        if (_context.Info.IsUnbound) Protocol.Drain(); // the message that says so may still be on its way
-        Protocol.Encode();
-    }
-
-    private void Crashed(Exception exception)
-    {
-        Crash ??= exception;
-        if (_handling) _worker.Counters.RequestEnded(Protocol.Exchange, Stopwatch.GetTimestamp() - _handlingSince, failed: true);
-        else _worker.Counters.Crashed(); // its body source, or a reply that cannot be encoded: the request itself is counted already
-        _handling = false;
-        _requests++;
-        Protocol.Fail();
-    }
 }

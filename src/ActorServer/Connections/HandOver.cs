@@ -10,7 +10,11 @@ namespace ActorServer.Connections;
 /// Whether whoever handles a request sends the reply as well, as far as the socket takes it at once; otherwise the connection's own thread
 /// does all that. Only for connections that are served by readiness.
 /// </param>
-public sealed record HandlerPlace(RequestQueue Queue, bool Responds);
+/// <param name="Depth">
+/// How many requests of one connection may be out at a time. Beyond one they are those of a pipeline, whose replies the connection's own thread
+/// puts in order; protocols that have no such thing have one out.
+/// </param>
+public sealed record HandlerPlace(RequestQueue Queue, bool Responds, int Depth = 1);
 
 /// <summary>
 /// A connection's request on its way to a thread that handles it, and back: one object per connection, which has one request out at a time.

@@ -26,7 +26,7 @@ public enum WhenFull
 /// </remarks>
 public sealed class RequestQueue
 {
-    private readonly MessageDispatcher _executor;
+    private readonly Action<IRunnable> _schedule;
     private readonly WhenFull _whenFull;
     private readonly object _gate = new();
     private readonly Queue<IRunnable> _outside = new();
@@ -36,13 +36,13 @@ public sealed class RequestQueue
     private long _refused;
 
     /// <summary>Makes an empty queue.</summary>
-    /// <param name="executor">Whose executor runs the requests.</param>
+    /// <param name="schedule">Gives a request to those who run it. Any thread.</param>
     /// <param name="capacity">How many may wait for a thread, at least 1.</param>
     /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue(MessageDispatcher executor, int capacity, WhenFull whenFull)
+    public RequestQueue(Action<IRunnable> schedule, int capacity, WhenFull whenFull)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        (_executor, Capacity, _whenFull) = (executor, capacity, whenFull);
+        (_schedule, Capacity, _whenFull) = (schedule, capacity, whenFull);
     }
 
     /// <summary>How many may wait for a thread.</summary>
@@ -92,7 +92,7 @@ public sealed class RequestQueue
             Interlocked.Decrement(ref _waiting);
         }
 
-        _executor.Schedule(request);
+        _schedule(request);
         return true;
     }
 
@@ -101,7 +101,7 @@ public sealed class RequestQueue
 
     /// <summary>Adds a request for which there is room, by <see cref="TryReserve"/>.</summary>
     /// <param name="request">What to run; it calls <see cref="Begun"/> first.</param>
-    public void AddReserved(IRunnable request) => _executor.Schedule(request);
+    public void AddReserved(IRunnable request) => _schedule(request);
 
     /// <summary>A thread begins with a request: there is room for another.</summary>
     public void Begun()
@@ -120,7 +120,7 @@ public sealed class RequestQueue
         while (_outside.Count > 0 && TryEnter())
         {
             Interlocked.Decrement(ref _waiting);
-            _executor.Schedule(_outside.Dequeue());
+            _schedule(_outside.Dequeue());
         }
     }
 

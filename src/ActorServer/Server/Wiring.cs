@@ -146,16 +146,34 @@ public sealed class Wiring
     /// <param name="place">Where requests are handled; null for the loop.</param>
     public Worker Connections(string name, string dispatcher, Trigger trigger = Trigger.Level, HandlerPlace? place = null) =>
         Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()) { Place = place },
-            conversation => new ConnectionActor(conversation, new ReadinessConnection(conversation, trigger)));
+            conversation => new ConnectionActor(conversation, conversation.HandlesInParallel
+                ? new PipelinedConnection(conversation, place!, trigger)
+                : new ReadinessConnection(conversation, trigger)));
 
     /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
     /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
     /// <param name="capacity">How many may wait for a thread, at least 1.</param>
     /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull)
+    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull) =>
+        Requests(name, _actors.System.Dispatchers.Lookup(dispatcher).Schedule, capacity, whenFull);
+
+    /// <summary>A queue of requests that worker actors share, on a thread each; the metrics show it.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="workers">How many workers.</param>
+    /// <param name="capacity">How many may wait for a worker, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue BalancedRequests(string name, int workers, int capacity, WhenFull whenFull)
     {
-        var queue = new RequestQueue(_actors.System.Dispatchers.Lookup(dispatcher), capacity, whenFull);
+        var balancing = new Balancing();
+        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
+        for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
+        return Requests(name, balancing.Schedule, capacity, whenFull);
+    }
+
+    private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
+    {
+        var queue = new RequestQueue(schedule, capacity, whenFull);
         Show(new Gauge($"actorserver.{name}", "{request}", "Requests that wait for a thread (queued) or for room in the queue (waiting), and what it holds (capacity).", "state",
             () => [("queued", queue.Length), ("waiting", queue.Waiting), ("capacity", queue.Capacity)]));
         Show(new Gauge($"actorserver.{name}.full", "{request}", "Requests that found the queue full, by what became of them.", "outcome",

@@ -28,6 +28,7 @@ public static class Catalog
         new(Pipeline.Row, settings => new Pipeline(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
+        new(MessageBalanced.Row, settings => new MessageBalanced(settings)),
     ];
 
     /// <summary>One line of the catalog.</summary>
