@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using ActorServer.Dispatch;
 using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
 using Akka.Dispatch;
 
 namespace ActorServer.Connections;
@@ -85,6 +88,22 @@ internal sealed class HandOver(Conversation conversation, HandlerPlace place) : 
         }
 
         return true;
+    }
+
+    /// <summary>What the request is routed by: the path, or a header field; what has none is routed by its connection.</summary>
+    /// <param name="header">The name of the header field; null for the path.</param>
+    public string Key(string? header)
+    {
+        if (conversation.Protocol.Exchange is HttpExchange { Request: var request })
+        {
+            if (header is null) return request.PathText;
+            for (var i = 0; i < request.Headers.Count; i++)
+            {
+                if (Ascii.EqualsIgnoreCase(request.Headers.Name(i), header)) return Encoding.Latin1.GetString(request.Headers.Value(i));
+            }
+        }
+
+        return conversation.Info.Id.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>For the executor: handles the request.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
+using ActorServer.Handlers;
 using ActorServer.Dispatch.Stealing;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
@@ -171,6 +172,37 @@ public sealed class Wiring
         return Requests(name, balancing.Schedule, capacity, whenFull);
     }
 
+    /// <summary>A queue of requests before worker actors, to which they are routed by a key; the metrics show it.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="dispatcher">The id of the dispatcher that runs the actors.</param>
+    /// <param name="workers">How many actors.</param>
+    /// <param name="header">The header field that is the key; null for the path.</param>
+    /// <param name="capacity">How many may wait for an actor, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue KeyedRequests(string name, string dispatcher, int workers, string? header, int capacity, WhenFull whenFull) =>
+        Requests(name, new KeyedWorkers(_actors, workers, dispatcher, header).Schedule, capacity, whenFull);
+
+    /// <summary>Gives handlers a bounded number of permits for what is behind the server; see <see cref="ServerInfo.Data"/>.</summary>
+    /// <param name="permits">How many.</param>
+    /// <param name="patience">How long one is waited for.</param>
+    public DataAccess Data(int permits, TimeSpan patience) => _server.Info.Data = new DataAccess(permits, patience);
+
+    /// <summary>Shows what each layer of a server has to do.</summary>
+    /// <param name="requests">The requests that wait for the business layer; null where there are no such.</param>
+    /// <param name="routes">Whether they wait for an actor that they were routed to.</param>
+    /// <param name="data">The data layer.</param>
+    public void ShowLayers(RequestQueue? requests, bool routes, DataAccess data)
+    {
+        var metrics = _server.Info.Metrics;
+        Show(new Gauge("actorserver.layers.busy", "{item}", "What a layer is at: connections, requests with their handlers, permits in use.", "layer", () =>
+            [("network", metrics.OpenConnections), ("business", Math.Max(0, metrics.ActiveRequests - Queued() - Outside())), ("data", data.InUse)]));
+        Show(new Gauge("actorserver.layers.waiting", "{item}", "What waits for a layer: requests for room in the queue, for an actor or for a thread, handlers for a permit.", "layer", () =>
+            [("queue", Outside()), ("routing", routes ? Queued() : 0), ("business", routes ? 0 : Queued()), ("data", data.Waiting)]));
+
+        long Queued() => requests?.Length ?? 0;
+        long Outside() => requests?.Waiting ?? 0;
+    }
+
     private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
     {
         var queue = new RequestQueue(schedule, capacity, whenFull);
@@ -184,8 +216,10 @@ public sealed class Wiring
     /// <summary>Starts a supervisor of connections that are served by completion.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of a completion loop's dispatcher: it runs the supervisor and its connections.</param>
-    public Worker CompletionConnections(string name, string dispatcher) =>
-        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new CompletionConnection(conversation)));
+    /// <param name="place">Where requests are handled, without sending replies; null for the loop.</param>
+    public Worker CompletionConnections(string name, string dispatcher, HandlerPlace? place = null) =>
+        Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()) { Place = place },
+            conversation => new ConnectionActor(conversation, new CompletionConnection(conversation)));
 
     /// <summary>Starts a supervisor of connections that are served in another way.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>

@@ -30,6 +30,7 @@ public static class Rows
     public static bool ServesSeveral(string topology) => topology != SingleProcess.Row.Name;
 
     private static IEnumerable<string> VariantNames => [.. RunnableNames, "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
+        "hybrid routing.by=path", "hybrid business.run=fiber", "hybrid network.engine=socket-async",
         "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse", "message-balanced ordered=request"];
 
     private static IEnumerable<string> RunnableNames => Catalog.Entries.Where(entry => Unavailable(entry) is null).Select(entry => entry.Roles.Name);
