@@ -62,6 +62,7 @@ internal sealed class StagedConnection : IServeLoop, IEventHandler
     {
         _actor = actor;
         _socket.Open(this);
+        _socket.Watch(Interest.Read); // from here on for good: what has come by now is reported as well
     }
 
     /// <inheritdoc/>
