@@ -68,25 +68,6 @@ public sealed class Wiring
         return threads;
     }
 
-    /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="workers">How many threads.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string WorkStealing(string name, int workers)
-    {
-        WorkStealing? set = null;
-        var id = Dispatcher(name, $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
-        Keep($"{name}s", id);
-        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
-            () => [("global", set?.GlobalDepth ?? 0), .. Each(worker => worker.Depth)]));
-        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
-        return id;
-
-        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set is null ? [] : set.Workers.Select(worker => (worker.Name, number(worker)));
-    }
-
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
     /// <param name="name">The name of an actor that does nothing else.</param>
     /// <param name="dispatcher">The dispatcher's id.</param>
@@ -151,6 +132,26 @@ public sealed class Wiring
         var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
         for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
         return Requests(name, balancing.Schedule, capacity, whenFull);
+    }
+
+    /// <summary>A queue of requests before threads that steal them from each other; the metrics show both.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <param name="capacity">How many may wait for a thread, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    public RequestQueue StealingRequests(string name, int workers, int capacity, WhenFull whenFull)
+    {
+        WorkStealing? set = null;
+        var id = Dispatcher("worker", $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
+        Keep("workers", id); // starts them
+        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
+            () => [("global", set!.GlobalDepth), .. Each(worker => worker.Depth)]));
+        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
+        return Requests(name, set!.Submit, capacity, whenFull);
+
+        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set!.Workers.Select(worker => (worker.Name, number(worker)));
     }
 
     private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
