@@ -57,17 +57,6 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
-    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string Threads(string name, int count)
-    {
-        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
-        Keep($"{name}s", threads);
-        return threads;
-    }
-
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
     /// <param name="name">The name of an actor that does nothing else.</param>
     /// <param name="dispatcher">The dispatcher's id.</param>
@@ -113,13 +102,19 @@ public sealed class Wiring
                 ? new PipelinedConnection(conversation, place!, trigger)
                 : new ReadinessConnection(conversation, trigger)));
 
-    /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
+    /// <summary>A queue of requests before threads that may block; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
-    /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
+    /// <param name="thread">With a number it names a thread.</param>
+    /// <param name="threads">How many threads; they are there until the server stops.</param>
     /// <param name="capacity">How many may wait for a thread, at least 1.</param>
     /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull) =>
-        Requests(name, _actors.System.Dispatchers.Lookup(dispatcher).Schedule, capacity, whenFull);
+    public RequestQueue Requests(string name, string thread, int threads, int capacity, WhenFull whenFull)
+    {
+        BlockingThreads? started = null;
+        var set = new ThreadSet(thread, threads) { Ready = true };
+        Keep($"{thread}s", Dispatcher($"{thread}s", "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, set) { Started = made => started = made }));
+        return Requests(name, started!.Submit, capacity, whenFull); // directly: a dispatcher would allocate for each
+    }
 
     /// <summary>A queue of requests that worker actors share, on a thread each; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
@@ -129,7 +124,7 @@ public sealed class Wiring
     public RequestQueue BalancedRequests(string name, int workers, int capacity, WhenFull whenFull)
     {
         var balancing = new Balancing();
-        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
+        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("workers", new ThreadSet("worker", workers) { Ready = true }));
         for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
         return Requests(name, balancing.Schedule, capacity, whenFull);
     }
