@@ -75,16 +75,17 @@ internal sealed class HandOver(Conversation conversation, HandlerPlace place) : 
         return true;
     }
 
-    /// <summary>The owner gives up what the handler is at. Not while its reply is being sent: then the owner is called when that is over.</summary>
+    /// <summary>The owner gives up what the handler is at; not while its reply is being sent.</summary>
     /// <returns>Whether nobody else touches the connection any more, but for a handler its exchange.</returns>
     public bool Abandon()
     {
-        while (!IsBack())
+        if (!_out) return true;
+        for (var state = Volatile.Read(ref _state); state != Home && (state & Abandoned) == 0;)
         {
-            var state = Volatile.Read(ref _state);
-            if (state == Home) continue;
             if ((state & Replying) != 0) return false;
-            if ((state & Abandoned) != 0 || Interlocked.CompareExchange(ref _state, Abandoned, state) == state) return true;
+            var seen = Interlocked.CompareExchange(ref _state, Abandoned, state);
+            if (seen == state) return true;
+            state = seen;
         }
 
         return true;

@@ -6,6 +6,11 @@ using Akka.Routing;
 
 namespace ActorServer.Dispatch;
 
+/// <summary>By which key requests get to one of several actors.</summary>
+/// <param name="Actors">How many actors.</param>
+/// <param name="Header">The header field that is the key; null for the path.</param>
+public sealed record KeyedRouting(int Actors, string? Header);
+
 /// <summary>
 /// Worker actors to which requests are routed by a key, by consistent hashing: those with one key are handled by one actor, one after the other
 /// in the order they came, so that what it keeps for the key needs no lock.
@@ -19,14 +24,13 @@ internal sealed class KeyedWorkers
 
     /// <summary>Starts the actors.</summary>
     /// <param name="actors">Whose children they are.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="routing">How many, and the key.</param>
     /// <param name="dispatcher">The id of the dispatcher that runs them.</param>
-    /// <param name="header">The header field that is the key; null for the path.</param>
-    public KeyedWorkers(IActorRefFactory actors, int count, string dispatcher, string? header)
+    public KeyedWorkers(IActorRefFactory actors, KeyedRouting routing, string dispatcher)
     {
         var props = Props.CreateBy(new Producer<Worker>(() => new Worker())).WithDispatcher(dispatcher);
-        _workers = ConsistentHash.Create(Enumerable.Range(1, count).Select(n => actors.ActorOf(props, $"key-worker-{n}")), VirtualNodes);
-        _header = header;
+        _workers = ConsistentHash.Create(Enumerable.Range(1, routing.Actors).Select(n => actors.ActorOf(props, $"key-worker-{n}")), VirtualNodes);
+        _header = routing.Header;
     }
 
     /// <summary>Routes a request. Any thread.</summary>

@@ -60,17 +60,6 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
-    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string Threads(string name, int count)
-    {
-        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
-        Keep($"{name}s", threads);
-        return threads;
-    }
-
     /// <summary>A dispatcher, for what is no actor.</summary>
     /// <param name="id">Its id.</param>
     public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
@@ -85,25 +74,6 @@ public sealed class Wiring
         {
             if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
         }, TaskScheduler.Default);
-    }
-
-    /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="workers">How many threads.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string WorkStealing(string name, int workers)
-    {
-        WorkStealing? set = null;
-        var id = Dispatcher(name, $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
-        Keep($"{name}s", id);
-        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
-            () => [("global", set?.GlobalDepth ?? 0), .. Each(worker => worker.Depth)]));
-        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
-        return id;
-
-        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set is null ? [] : set.Workers.Select(worker => (worker.Name, number(worker)));
     }
 
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
@@ -151,13 +121,21 @@ public sealed class Wiring
                 ? new PipelinedConnection(conversation, place!, trigger)
                 : new ReadinessConnection(conversation, trigger)));
 
-    /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
+    /// <summary>A queue of requests before threads that may block; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
-    /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
+    /// <param name="thread">With a number it names a thread.</param>
+    /// <param name="threads">How many threads; they are there until the server stops.</param>
     /// <param name="capacity">How many may wait for a thread, at least 1.</param>
     /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull) =>
-        Requests(name, _actors.System.Dispatchers.Lookup(dispatcher).Schedule, capacity, whenFull);
+    /// <param name="routing">By which key a request gets to one of several actors on the threads; null for any thread.</param>
+    public RequestQueue Requests(string name, string thread, int threads, int capacity, WhenFull whenFull, KeyedRouting? routing = null)
+    {
+        BlockingThreads? started = null;
+        var set = new ThreadSet(thread, threads) { Ready = true };
+        var id = Dispatcher($"{thread}s", "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, set) { Started = made => started = made });
+        Keep($"{thread}s", id);
+        return Requests(name, Routed(routing, id) ?? started!.Submit, capacity, whenFull); // directly: a dispatcher would allocate for each
+    }
 
     /// <summary>A queue of requests that worker actors share, on a thread each; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
@@ -167,20 +145,10 @@ public sealed class Wiring
     public RequestQueue BalancedRequests(string name, int workers, int capacity, WhenFull whenFull)
     {
         var balancing = new Balancing();
-        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
+        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("workers", new ThreadSet("worker", workers) { Ready = true }));
         for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
         return Requests(name, balancing.Schedule, capacity, whenFull);
     }
-
-    /// <summary>A queue of requests before worker actors, to which they are routed by a key; the metrics show it.</summary>
-    /// <param name="name">What the metrics call it.</param>
-    /// <param name="dispatcher">The id of the dispatcher that runs the actors.</param>
-    /// <param name="workers">How many actors.</param>
-    /// <param name="header">The header field that is the key; null for the path.</param>
-    /// <param name="capacity">How many may wait for an actor, at least 1.</param>
-    /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue KeyedRequests(string name, string dispatcher, int workers, string? header, int capacity, WhenFull whenFull) =>
-        Requests(name, new KeyedWorkers(_actors, workers, dispatcher, header).Schedule, capacity, whenFull);
 
     /// <summary>Gives handlers a bounded number of permits for what is behind the server; see <see cref="ServerInfo.Data"/>.</summary>
     /// <param name="permits">How many.</param>
@@ -202,6 +170,30 @@ public sealed class Wiring
         long Queued() => requests?.Length ?? 0;
         long Outside() => requests?.Waiting ?? 0;
     }
+
+    /// <summary>A queue of requests before threads that steal them from each other; the metrics show both.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <param name="capacity">How many may wait for a thread, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    /// <param name="routing">By which key a request gets to one of several actors on the threads; null for any thread.</param>
+    public RequestQueue StealingRequests(string name, int workers, int capacity, WhenFull whenFull, KeyedRouting? routing = null)
+    {
+        WorkStealing? set = null;
+        var id = Dispatcher("worker", $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
+        Keep("workers", id); // starts them
+        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
+            () => [("global", set!.GlobalDepth), .. Each(worker => worker.Depth)]));
+        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
+        return Requests(name, Routed(routing, id) ?? set!.Submit, capacity, whenFull);
+
+        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set!.Workers.Select(worker => (worker.Name, number(worker)));
+    }
+
+    private Action<IRunnable>? Routed(KeyedRouting? routing, string dispatcher) =>
+        routing is null ? null : new KeyedWorkers(_actors, routing, dispatcher).Schedule;
 
     private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
     {

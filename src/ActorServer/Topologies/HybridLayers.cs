@@ -79,10 +79,10 @@ internal sealed class HybridLayers
     public HandlerPlace? Place(Wiring wiring)
     {
         if (!HasWorkers) return null;
-        var threads = Business == "thread-pool" ? wiring.Threads("worker", _workers) : wiring.WorkStealing("worker", _workers);
-        var queue = Routes
-            ? wiring.KeyedRequests("requests", threads, _actors, _header, _capacity, _whenFull)
-            : wiring.Requests("requests", threads, _capacity, _whenFull);
+        var routing = Routes ? new KeyedRouting(_actors, _header) : null;
+        var queue = Business == "thread-pool"
+            ? wiring.Requests("requests", "worker", _workers, _capacity, _whenFull, routing)
+            : wiring.StealingRequests("requests", _workers, _capacity, _whenFull, routing);
         return new HandlerPlace(queue, _workersRespond);
     }
 }
