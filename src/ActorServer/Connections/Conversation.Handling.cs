@@ -90,6 +90,9 @@ public sealed partial class Conversation
         }
     }
 
+    /// <summary>How long the request has been waiting for its reply.</summary>
+    internal TimeSpan Waited => Stopwatch.GetElapsedTime(_handlingSince);
+
     /// <summary>Instead of the handler's, an exception is for <see cref="Return()"/> to find.</summary>
     internal void Fails(Exception exception) => _pending = ValueTask.FromException(exception).GetAwaiter();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ActorServer.Dispatch;
@@ -106,9 +105,6 @@ public sealed partial class Conversation
 
     /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
     internal Action? Handled { get; set; }
-
-    /// <summary>How long the request has been waiting for its reply.</summary>
-    internal TimeSpan Waited => Stopwatch.GetElapsedTime(_handlingSince);
 
     /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
     public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);

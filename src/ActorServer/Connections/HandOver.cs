@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using ActorServer.Dispatch;
 using ActorServer.Protocol;
+using ActorServer.Protocol.Http1;
 using Akka.Dispatch;
 
 namespace ActorServer.Connections;
@@ -72,19 +75,36 @@ internal sealed class HandOver(Conversation conversation, HandlerPlace place) : 
         return true;
     }
 
-    /// <summary>The owner gives up what the handler is at. Not while its reply is being sent: then the owner is called when that is over.</summary>
+    /// <summary>The owner gives up what the handler is at; not while its reply is being sent.</summary>
     /// <returns>Whether nobody else touches the connection any more, but for a handler its exchange.</returns>
     public bool Abandon()
     {
-        while (!IsBack())
+        if (!_out) return true;
+        for (var state = Volatile.Read(ref _state); state != Home && (state & Abandoned) == 0;)
         {
-            var state = Volatile.Read(ref _state);
-            if (state == Home) continue;
             if ((state & Replying) != 0) return false;
-            if ((state & Abandoned) != 0 || Interlocked.CompareExchange(ref _state, Abandoned, state) == state) return true;
+            var seen = Interlocked.CompareExchange(ref _state, Abandoned, state);
+            if (seen == state) return true;
+            state = seen;
         }
 
         return true;
+    }
+
+    /// <summary>What the request is routed by: the path, or a header field; what has none is routed by its connection.</summary>
+    /// <param name="header">The name of the header field; null for the path.</param>
+    public string Key(string? header)
+    {
+        if (conversation.Protocol.Exchange is HttpExchange { Request: var request })
+        {
+            if (header is null) return request.PathText;
+            for (var i = 0; i < request.Headers.Count; i++)
+            {
+                if (Ascii.EqualsIgnoreCase(request.Headers.Name(i), header)) return Encoding.Latin1.GetString(request.Headers.Value(i));
+            }
+        }
+
+        return conversation.Info.Id.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>For the executor: handles the request.</summary>

@@ -61,6 +61,14 @@ public sealed class BlockingThreads : ExecutorService
             return;
         }
 
+        Submit(run);
+    }
+
+    /// <summary>As <see cref="Execute"/>, but what the calling thread runs goes to the end of the queue, too.</summary>
+    /// <param name="run">What to run.</param>
+    /// <exception cref="RejectedExecutionException">The threads are shut down.</exception>
+    public void Submit(IRunnable run)
+    {
         Seat? seat;
         lock (_gate)
         {

@@ -11,7 +11,15 @@ namespace ActorServer.Dispatch;
 public sealed class BlockingThreadsConfigurator(Config config, IDispatcherPrerequisites prerequisites, ThreadSet set)
     : ExecutorServiceConfigurator(config, prerequisites)
 {
+    /// <summary>Told of each set of threads that is started.</summary>
+    public Action<BlockingThreads>? Started { get; init; }
+
     /// <inheritdoc/>
-    public override ExecutorService Produce(string id) => new BlockingThreads(id, set, exception =>
-        Prerequisites.EventStream.Publish(new Error(exception, id, typeof(BlockingThreads), "a mailbox run failed on a thread of its own")));
+    public override ExecutorService Produce(string id)
+    {
+        var threads = new BlockingThreads(id, set, exception =>
+            Prerequisites.EventStream.Publish(new Error(exception, id, typeof(BlockingThreads), "a run failed on a thread of its own")));
+        Started?.Invoke(threads);
+        return threads;
+    }
 }

@@ -27,6 +27,7 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
         if (path.SequenceEqual("/whoami"u8)) return Get(exchange, WhoAmI);
         if (path.SequenceEqual("/sleep"u8)) return Get(exchange, Sleep);
         if (path.SequenceEqual("/wait"u8)) return Get(exchange, WaitAsync);
+        if (path.SequenceEqual("/data"u8)) return Get(exchange, DataAsync);
         if (path.SequenceEqual("/burn"u8)) return Get(exchange, Burn);
         if (path.SequenceEqual("/bytes"u8)) return Get(exchange, Bytes);
         if (path.SequenceEqual("/crash"u8)) return Get(exchange, Crash);
@@ -103,6 +104,30 @@ public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
         if (!TryNumber(exchange, "ms", LongestMilliseconds, out var milliseconds)) return;
         await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), exchange.Connection.Time);
         await Text(exchange, 200, $"waited {milliseconds} ms\n");
+    }
+
+    private static async ValueTask DataAsync(HttpExchange exchange)
+    {
+        if (exchange.Connection.Server.Data is not { } data)
+        {
+            await Text(exchange, 404, $"{exchange.Connection.Server.Topology} has no data layer.\n");
+            return;
+        }
+
+        if (!TryNumber(exchange, "ms", LongestMilliseconds, out var milliseconds)) return;
+        try
+        {
+            await data.UseAsync(async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), exchange.Connection.Time);
+                return milliseconds;
+            });
+            await Text(exchange, 200, $"used a permit for {milliseconds} ms\n");
+        }
+        catch (TimeoutException exception)
+        {
+            await Text(exchange, 503, $"{exception.Message}\n");
+        }
     }
 
     private static ValueTask Burn(HttpExchange exchange)

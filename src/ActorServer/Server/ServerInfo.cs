@@ -1,3 +1,4 @@
+using ActorServer.Handlers;
 using ActorServer.Observability;
 
 namespace ActorServer.Server;
@@ -19,6 +20,9 @@ public sealed class ServerInfo
 
     /// <summary>Whether this process is one of several that serve, and may end without the others.</summary>
     public bool IsWorkerProcess { get; init; }
+
+    /// <summary>The permits for what is behind the server, where the topology has such a layer; null otherwise.</summary>
+    public DataAccess? Data { get; internal set; }
 
     /// <summary>Whether the server is about to stop: <c>/readyz</c> answers 503 from then on.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0 || Metrics.Sum(Cell.Draining) != 0;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ActorServer.Connections;
 using ActorServer.Dispatch;
+using ActorServer.Handlers;
 using ActorServer.Dispatch.Stealing;
 using ActorServer.IO.Polling;
 using ActorServer.IO.Sockets;
@@ -68,17 +69,6 @@ public sealed class Wiring
     public string Threads(string name, ThreadSet threads) =>
         Dispatcher(name, "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, threads));
 
-    /// <summary>The same with threads that are there from the start until the server stops, for requests.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string Threads(string name, int count)
-    {
-        var threads = Threads($"{name}s", new ThreadSet(name, count) { Ready = true });
-        Keep($"{name}s", threads);
-        return threads;
-    }
-
     /// <summary>A dispatcher, for what is no actor.</summary>
     /// <param name="id">Its id.</param>
     public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
@@ -93,25 +83,6 @@ public sealed class Wiring
         {
             if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
         }, TaskScheduler.Default);
-    }
-
-    /// <summary>A dispatcher whose executor is a set of threads that steal work from each other; they are there until the server stops.</summary>
-    /// <param name="name">Unique in this topology; with a number it names a thread.</param>
-    /// <param name="workers">How many threads.</param>
-    /// <returns>The dispatcher's id.</returns>
-    public string WorkStealing(string name, int workers)
-    {
-        WorkStealing? set = null;
-        var id = Dispatcher(name, $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
-        Keep($"{name}s", id);
-        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
-            () => [("global", set?.GlobalDepth ?? 0), .. Each(worker => worker.Depth)]));
-        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
-        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
-        return id;
-
-        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set is null ? [] : set.Workers.Select(worker => (worker.Name, number(worker)));
     }
 
     /// <summary>Starts a dispatcher's executor now instead of with the first connection, and keeps it until the server stops.</summary>
@@ -209,13 +180,21 @@ public sealed class Wiring
                 ? new PipelinedConnection(conversation, place!, trigger)
                 : new ReadinessConnection(conversation, trigger)));
 
-    /// <summary>A queue of requests before the executor of a dispatcher; the metrics show it.</summary>
+    /// <summary>A queue of requests before threads that may block; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
-    /// <param name="dispatcher">The id of the dispatcher whose executor handles the requests.</param>
+    /// <param name="thread">With a number it names a thread.</param>
+    /// <param name="threads">How many threads; they are there until the server stops.</param>
     /// <param name="capacity">How many may wait for a thread, at least 1.</param>
     /// <param name="whenFull">What becomes of others.</param>
-    public RequestQueue Requests(string name, string dispatcher, int capacity, WhenFull whenFull) =>
-        Requests(name, _actors.System.Dispatchers.Lookup(dispatcher).Schedule, capacity, whenFull);
+    /// <param name="routing">By which key a request gets to one of several actors on the threads; null for any thread.</param>
+    public RequestQueue Requests(string name, string thread, int threads, int capacity, WhenFull whenFull, KeyedRouting? routing = null)
+    {
+        BlockingThreads? started = null;
+        var set = new ThreadSet(thread, threads) { Ready = true };
+        var id = Dispatcher($"{thread}s", "throughput = 100", (config, prerequisites) => new BlockingThreadsConfigurator(config, prerequisites, set) { Started = made => started = made });
+        Keep($"{thread}s", id);
+        return Requests(name, Routed(routing, id) ?? started!.Submit, capacity, whenFull); // directly: a dispatcher would allocate for each
+    }
 
     /// <summary>A queue of requests that worker actors share, on a thread each; the metrics show it.</summary>
     /// <param name="name">What the metrics call it.</param>
@@ -225,10 +204,55 @@ public sealed class Wiring
     public RequestQueue BalancedRequests(string name, int workers, int capacity, WhenFull whenFull)
     {
         var balancing = new Balancing();
-        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("worker", workers));
+        var props = Props.CreateBy(new Producer<Balancing.Worker>(() => new Balancing.Worker(balancing))).WithDispatcher(Threads("workers", new ThreadSet("worker", workers) { Ready = true }));
         for (var n = 1; n <= workers; n++) _actors.ActorOf(props, $"worker-{n}");
         return Requests(name, balancing.Schedule, capacity, whenFull);
     }
+
+    /// <summary>Gives handlers a bounded number of permits for what is behind the server; see <see cref="ServerInfo.Data"/>.</summary>
+    /// <param name="permits">How many.</param>
+    /// <param name="patience">How long one is waited for.</param>
+    public DataAccess Data(int permits, TimeSpan patience) => _server.Info.Data = new DataAccess(permits, patience);
+
+    /// <summary>Shows what each layer of a server has to do.</summary>
+    /// <param name="requests">The requests that wait for the business layer; null where there are no such.</param>
+    /// <param name="routes">Whether they wait for an actor that they were routed to.</param>
+    /// <param name="data">The data layer.</param>
+    public void ShowLayers(RequestQueue? requests, bool routes, DataAccess data)
+    {
+        var metrics = _server.Info.Metrics;
+        Show(new Gauge("actorserver.layers.busy", "{item}", "What a layer is at: connections, requests with their handlers, permits in use.", "layer", () =>
+            [("network", metrics.OpenConnections), ("business", Math.Max(0, metrics.ActiveRequests - Queued() - Outside())), ("data", data.InUse)]));
+        Show(new Gauge("actorserver.layers.waiting", "{item}", "What waits for a layer: requests for room in the queue, for an actor or for a thread, handlers for a permit.", "layer", () =>
+            [("queue", Outside()), ("routing", routes ? Queued() : 0), ("business", routes ? 0 : Queued()), ("data", data.Waiting)]));
+
+        long Queued() => requests?.Length ?? 0;
+        long Outside() => requests?.Waiting ?? 0;
+    }
+
+    /// <summary>A queue of requests before threads that steal them from each other; the metrics show both.</summary>
+    /// <param name="name">What the metrics call it.</param>
+    /// <param name="workers">How many threads.</param>
+    /// <param name="capacity">How many may wait for a thread, at least 1.</param>
+    /// <param name="whenFull">What becomes of others.</param>
+    /// <param name="routing">By which key a request gets to one of several actors on the threads; null for any thread.</param>
+    public RequestQueue StealingRequests(string name, int workers, int capacity, WhenFull whenFull, KeyedRouting? routing = null)
+    {
+        WorkStealing? set = null;
+        var id = Dispatcher("worker", $"workers = {workers}", (config, prerequisites) => new WorkStealingConfigurator(config, prerequisites) { Started = started => set = started });
+        Keep("workers", id); // starts them
+        Show(new Gauge("actorserver.stealing.depth", "{run}", "What waits in a worker's deque, or in the global queue.", "worker",
+            () => [("global", set!.GlobalDepth), .. Each(worker => worker.Depth)]));
+        Show(new Gauge("actorserver.stealing.done", "{run}", "What a worker has run.", "worker", () => Each(worker => worker.Done)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.steals", "{run}", "What a worker took from the others' deques.", "worker", () => Each(worker => worker.Steals)) { Sums = true });
+        Show(new Gauge("actorserver.stealing.idle", "ms", "How long a worker had nothing to do, in milliseconds.", "worker", () => Each(worker => (long)worker.Idle.TotalMilliseconds)) { Sums = true });
+        return Requests(name, Routed(routing, id) ?? set!.Submit, capacity, whenFull);
+
+        IEnumerable<(string, long)> Each(Func<WorkStealing.Thief, long> number) => set!.Workers.Select(worker => (worker.Name, number(worker)));
+    }
+
+    private Action<IRunnable>? Routed(KeyedRouting? routing, string dispatcher) =>
+        routing is null ? null : new KeyedWorkers(_actors, routing, dispatcher).Schedule;
 
     private RequestQueue Requests(string name, Action<IRunnable> schedule, int capacity, WhenFull whenFull)
     {
@@ -243,8 +267,10 @@ public sealed class Wiring
     /// <summary>Starts a supervisor of connections that are served by completion.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>
     /// <param name="dispatcher">The id of a completion loop's dispatcher: it runs the supervisor and its connections.</param>
-    public Worker CompletionConnections(string name, string dispatcher) =>
-        Connections(name, dispatcher, conversation => new ConnectionActor(conversation, new CompletionConnection(conversation)));
+    /// <param name="place">Where requests are handled, without sending replies; null for the loop.</param>
+    public Worker CompletionConnections(string name, string dispatcher, HandlerPlace? place = null) =>
+        Start(name, dispatcher, new Worker(_server.Info.Metrics.NewCounters()) { Place = place },
+            conversation => new ConnectionActor(conversation, new CompletionConnection(conversation)));
 
     /// <summary>Starts a supervisor of connections that are served in another way.</summary>
     /// <param name="name">The actor's name, and the start of its connections' paths.</param>

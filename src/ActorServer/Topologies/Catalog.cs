@@ -29,6 +29,7 @@ public static class Catalog
         new(ProducerConsumer.Row, settings => new ProducerConsumer(settings)),
         new(HalfSyncHalfAsync.Row, settings => new HalfSyncHalfAsync(settings)),
         new(Pipeline.Row, settings => new Pipeline(settings)),
+        new(Hybrid.Row, settings => new Hybrid(settings)),
         new(MultiAcceptor.Row, settings => new MultiAcceptor(settings)),
         new(SocketSharding.Row, settings => new SocketSharding(settings)),
         new(MessageBalanced.Row, settings => new MessageBalanced(settings)),

@@ -38,7 +38,7 @@ public sealed class HalfSyncHalfAsync(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var requests = wiring.Requests("requests", wiring.Threads("worker", _workers), _capacity, _whenFull);
+        var requests = wiring.Requests("requests", "worker", _workers, _capacity, _whenFull);
         var loop = wiring.EventLoop("loop", _poller);
         var connections = wiring.Connections("connections", loop, place: new HandlerPlace(requests, _workersRespond));
         wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.Only(connections));

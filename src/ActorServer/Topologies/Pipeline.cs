@@ -54,7 +54,7 @@ public sealed class Pipeline : ITopology
 
         var loop = wiring.EventLoop("loop", _poller);
         var worker = wiring.Connections("connections", loop,
-            conversation => new ConnectionActor(conversation, new PipelineConnection(conversation, entrance)));
+            conversation => new ConnectionActor(conversation, new StagedConnection(conversation, entrance)));
         wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.Only(worker));
 
         void Show(string what, string help, Func<StageLoad, long> read) =>

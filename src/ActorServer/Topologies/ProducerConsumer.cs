@@ -37,7 +37,7 @@ public sealed class ProducerConsumer(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var buffer = wiring.Requests("buffer", wiring.Threads("consumer", _consumers), _capacity, WhenFull.Block);
+        var buffer = wiring.Requests("buffer", "consumer", _consumers, _capacity, WhenFull.Block);
         var loops = Enumerable.Range(1, _producers).Select(n => wiring.EventLoop($"producer-{n}", _poller, mayBlock: true)).ToArray();
         var producers = loops.Select((loop, n) => wiring.Connections($"producer-{n + 1}", loop, place: new HandlerPlace(buffer, Responds: true))).ToArray();
         var listener = wiring.Listen();

@@ -36,7 +36,7 @@ public sealed class WorkStealing(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var requests = wiring.Requests("requests", wiring.WorkStealing("worker", _workers), _capacity, _whenFull);
+        var requests = wiring.StealingRequests("requests", _workers, _capacity, _whenFull);
         var loop = wiring.EventLoop("loop", _poller);
         var connections = wiring.Connections("connections", loop, place: new HandlerPlace(requests, Responds: true));
         wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.Only(connections));

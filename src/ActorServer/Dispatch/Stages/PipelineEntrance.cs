@@ -11,18 +11,18 @@ namespace ActorServer.Dispatch.Stages;
 /// </summary>
 /// <remarks>For one stream, which is sent a message only when it waits for one.</remarks>
 /// <param name="first">The load of the first stage.</param>
-internal sealed class PipelineEntrance(StageLoad first) : GraphStage<SourceShape<PipelineConnection>>
+internal sealed class PipelineEntrance(StageLoad first) : GraphStage<SourceShape<StagedConnection>>
 {
-    private readonly Outlet<PipelineConnection> _out = new("entrance.out");
-    private readonly ConcurrentQueue<PipelineConnection> _queue = new();
+    private readonly Outlet<StagedConnection> _out = new("entrance.out");
+    private readonly ConcurrentQueue<StagedConnection> _queue = new();
     private Action? _call;
     private int _waits; // the stream does, to be called
 
     /// <inheritdoc/>
-    public override SourceShape<PipelineConnection> Shape => new(_out);
+    public override SourceShape<StagedConnection> Shape => new(_out);
 
     /// <summary>A connection has something to do. Any thread.</summary>
-    public void Enter(PipelineConnection connection)
+    public void Enter(StagedConnection connection)
     {
         first.Arrive();
         _queue.Enqueue(connection);

@@ -14,7 +14,7 @@ namespace ActorServer.Dispatch.Stages;
 /// <param name="Most">The same at most; its parallelism scales in between.</param>
 /// <param name="Buffer">How many connections may be in it.</param>
 /// <param name="Work">What it does; whether the connection goes on to the next stage.</param>
-internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, Func<PipelineConnection, bool> Work)
+internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, Func<StagedConnection, bool> Work)
 {
     /// <summary>Those that are always there, in their order.</summary>
     private static readonly string[] Fixed = ["parse", "handle", "render", "write"];
@@ -52,7 +52,7 @@ internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, F
             stream = stream.Via(flow.AddAttributes(place).Async());
         }
 
-        return stream.ToMaterialized(Sink.Ignore<PipelineConnection>(), static (_, ended) => (Task)ended);
+        return stream.ToMaterialized(Sink.Ignore<StagedConnection>(), static (_, ended) => (Task)ended);
     }
 
     private static StagePlan Read(string name, bool beforeHandler, SettingsReader settings)
@@ -65,7 +65,7 @@ internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, F
         return new StagePlan(name, least, most, buffer, Working(name, beforeHandler, settings));
     }
 
-    private static Func<PipelineConnection, bool> Working(string name, bool beforeHandler, SettingsReader settings)
+    private static Func<StagedConnection, bool> Working(string name, bool beforeHandler, SettingsReader settings)
     {
         switch (name)
         {
@@ -93,15 +93,15 @@ internal sealed record StagePlan(string Name, int Least, int Most, int Buffer, F
         return null;
     }
 
-    private Flow<PipelineConnection, PipelineConnection, NotUsed> Flow(StageLoad load, Wiring wiring, out Attributes place)
+    private Flow<StagedConnection, StagedConnection, NotUsed> Flow(StageLoad load, Wiring wiring, out Attributes place)
     {
         // One more than the crew: the island's own, which moves connections in and out while the others are at work.
         var threads = wiring.Threads(Name, Most == 1 ? new ThreadSet(Name, 1) { Ready = true, Yields = 20 } : new ThreadSet(Name, Most + 1) { Spares = Most + 1, Yields = 20 });
         var before = Most == 1 ? Buffer : 2; // a crew has the buffer itself
         place = ActorAttributes.CreateDispatcher(threads).And(Attributes.CreateInputBuffer(before, before));
-        var flow = Akka.Streams.Dsl.Flow.Create<PipelineConnection>();
+        var flow = Akka.Streams.Dsl.Flow.Create<StagedConnection>();
         return Most == 1
             ? flow.Where(connection => load.Work(Work, connection))
-            : flow.Via(new Crew<PipelineConnection>(load, Work, wiring.Lookup(threads), Least, Most, Buffer));
+            : flow.Via(new Crew<StagedConnection>(load, Work, wiring.Lookup(threads), Least, Most, Buffer));
     }
 }

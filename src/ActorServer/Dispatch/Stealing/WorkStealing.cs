@@ -56,17 +56,24 @@ public sealed class WorkStealing : ExecutorService
     /// <inheritdoc/>
     public override void Execute(IRunnable run)
     {
-        if (current is { } self && self.Set == this)
+        if (current is not { } self || self.Set != this)
         {
-            self.Deque.Push(run);
-        }
-        else
-        {
-            if (_shutdown) throw new RejectedExecutionException($"the threads of {Id} are shut down");
-            _global.Enqueue(run);
-            if (_shutdown) LeaveToThreadPool(); // perhaps nobody looks again
+            Submit(run);
+            return;
         }
 
+        self.Deque.Push(run);
+        Announce();
+    }
+
+    /// <summary>As <see cref="Execute"/> from outside, also for the set's own threads: behind what waits in the global queue.</summary>
+    /// <param name="run">What to run.</param>
+    /// <exception cref="RejectedExecutionException">The threads are shut down.</exception>
+    public void Submit(IRunnable run)
+    {
+        if (_shutdown) throw new RejectedExecutionException($"the threads of {Id} are shut down");
+        _global.Enqueue(run);
+        if (_shutdown) LeaveToThreadPool(); // perhaps nobody looks again
         Announce();
     }
 

@@ -26,7 +26,7 @@ namespace ActorServer.Connections;
 /// drops it. The socket's readiness is edge-triggered, so that nothing has to be told to the poller on the way.
 /// </para>
 /// </remarks>
-internal sealed class PipelineConnection : IServeLoop, IEventHandler
+internal sealed class StagedConnection : IServeLoop, IEventHandler
 {
     private const int Home = 0, Away = 1, Working = 2, Handling = 4, Called = 8, Returned = 16, Done = 32;
 
@@ -51,7 +51,7 @@ internal sealed class PipelineConnection : IServeLoop, IEventHandler
     /// <summary>Makes the serve loop of a connection.</summary>
     /// <param name="conversation">The connection.</param>
     /// <param name="entrance">Where it enters the pipeline.</param>
-    public PipelineConnection(Conversation conversation, PipelineEntrance entrance)
+    public StagedConnection(Conversation conversation, PipelineEntrance entrance)
     {
         (_conversation, _entrance, _socket) = (conversation, entrance, new LoopSocket(conversation, Trigger.Edge));
         conversation.Handled = HandlerDone;
@@ -62,7 +62,7 @@ internal sealed class PipelineConnection : IServeLoop, IEventHandler
     {
         _actor = actor;
         _socket.Open(this);
-        _socket.Watch(Interest.Read);
+        _socket.Watch(Interest.Read); // from here on for good: what has come by now is reported as well
     }
 
     /// <inheritdoc/>
@@ -240,7 +240,7 @@ internal sealed class PipelineConnection : IServeLoop, IEventHandler
         return (Interlocked.And(ref _state, ~Handling) & Done) == 0;
     }
 
-    private bool Work(Needs needs, Func<PipelineConnection, bool> work)
+    private bool Work(Needs needs, Func<StagedConnection, bool> work)
     {
         if (_needs != needs) return true;
         if (!Begin()) return false;
