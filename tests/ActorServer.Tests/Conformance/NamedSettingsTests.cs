@@ -25,12 +25,21 @@ public sealed class NamedSettingsTests
         Assert.DoesNotContain(acceptor, serving);
     }
 
-    private static async Task<IReadOnlyList<Who>> ObserveAsync(string file, string topology)
+    [Theory, InlineData("poll"), InlineData("epoll")]
+    public async Task A_poller_and_a_thread_pool_read_on_one_thread_and_handle_and_write_on_others(string poller)
+    {
+        if (ActorServer.IO.Polling.Pollers.Unavailable(poller) is not null) return;
+        var seen = await ObserveAsync($"{poller}-thread-pool.conf", "half-sync-half-async", poller);
+        var loop = Assert.Single(seen.SelectMany(who => (int[])[who.Accepted, who.Read]).Distinct());
+        Assert.DoesNotContain(loop, seen.SelectMany(who => (int[])[who.Handled, who.Written]));
+    }
+
+    private static async Task<IReadOnlyList<Who>> ObserveAsync(string file, string topology, string? engine = null)
     {
         await using var server = await RunningServer.StartAsync(ServerSettings.Load(
             Akka.Configuration.ConfigurationFactory.ParseString("akka { stdout-loglevel = OFF, loglevel = OFF }, actor-server.endpoint.port = 0"),
             ConfigurationSource.File(Path.Combine(AppContext.BaseDirectory, "hocon", file))));
-        Assert.Equal(topology, server.Info.Topology);
+        Assert.Equal((topology, engine ?? server.Info.Engine), (server.Info.Topology, server.Info.Engine));
         var clients = Enumerable.Range(0, 8).Select(_ => new RawClient(server.EndPoint)).ToList();
         clients.ForEach(client => client.Get("/")); // the thread that wrote it is told by the next reply
         var seen = clients.ConvertAll(client =>
