@@ -23,8 +23,8 @@ public sealed class ReplyParser
     /// <summary>Whether the server said that it closes the connection after this reply.</summary>
     public bool Close { get; private set; }
 
-    /// <summary>Whether the stream may end here without a reply being cut: between two replies, or in one that has no other end.</summary>
-    public bool MayEnd => _state == State.BodyToEnd || (_state == State.Head && _headLength == 0);
+    /// <summary>Whether a reply has begun that ends with the stream, for want of another end.</summary>
+    public bool EndsWithStream => _state == State.BodyToEnd;
 
     /// <summary>Forgets the connection: the next bytes are another one's first.</summary>
     public void Reset() => (_state, _headLength, _left, Status, Close) = (State.Head, 0, 0, 0, false);

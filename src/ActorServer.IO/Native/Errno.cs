@@ -54,6 +54,9 @@ public static class Errno
     /// <summary>The address is not one of this machine's.</summary>
     public static readonly int EADDRNOTAVAIL = Linux ? 99 : 49;
 
+    /// <summary>A connection is being made and will be told of.</summary>
+    public static readonly int EINPROGRESS = Linux ? 115 : 36;
+
     /// <summary>A connection was given up before it was accepted.</summary>
     public static readonly int ECONNABORTED = Linux ? 103 : 53;
 
@@ -99,6 +102,7 @@ public static class Errno
         _ when errno == EAGAIN => nameof(EAGAIN),
         _ when errno == EADDRINUSE => nameof(EADDRINUSE),
         _ when errno == EADDRNOTAVAIL => nameof(EADDRNOTAVAIL),
+        _ when errno == EINPROGRESS => nameof(EINPROGRESS),
         _ when errno == ECONNABORTED => nameof(ECONNABORTED),
         _ when errno == ECONNRESET => nameof(ECONNRESET),
         _ when errno == ENOBUFS => nameof(ENOBUFS),

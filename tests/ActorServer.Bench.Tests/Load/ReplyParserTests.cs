@@ -45,7 +45,7 @@ public sealed class ReplyParserTests
                 Assert.True(complete || at == upTo);
                 Assert.Equal(at == end, complete);
                 if (!complete) continue;
-                Assert.Equal((status, close, true), (parser.Status, parser.Close, parser.MayEnd));
+                Assert.Equal((status, close, false), (parser.Status, parser.Close, parser.EndsWithStream));
                 return;
             }
 
@@ -71,10 +71,10 @@ public sealed class ReplyParserTests
         var bytes = "HTTP/1.1 200 OK\r\n\r\nand so on"u8;
         Assert.Equal(bytes.Length, parser.Take(bytes, out var complete));
         Assert.False(complete);
-        Assert.True(parser is { MayEnd: true, Close: true, Status: 200 });
+        Assert.True(parser is { EndsWithStream: true, Close: true, Status: 200 });
         parser.Reset();
         parser.Take("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc"u8, out complete);
-        Assert.False(parser.MayEnd);
+        Assert.False(parser.EndsWithStream);
     }
 
     [Theory]
