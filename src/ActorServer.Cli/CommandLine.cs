@@ -48,7 +48,10 @@ public static class CommandLine
         list.SetAction(_ => ListCommand.Run(output));
         var check = new Command("check", "Check a configuration file: exit code 0, or 2 and one line for each fault.") { CheckedFile };
         check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetValue(CheckedFile)!, output));
-        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.") { run, list, check };
+        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.")
+        {
+            run, list, check, BenchArguments.Create(options => BenchCommand.RunAsync(options, output)),
+        };
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using ActorServer.Bench.Load;
 using ActorServer.Bench.Servers;
+using ActorServer.IO.Native;
 
 namespace ActorServer.Bench.Experiments;
 
@@ -86,7 +87,7 @@ public sealed class Experiment
                 if (cancel.IsCancellationRequested) break;
                 if (!running.TryGetValue(turn.Server, out var server) || !Serves(server, turn)) continue;
                 progress.Begins(turn, index + 1, plan.Count);
-                var result = Run(turn, server, cancel);
+                var result = TryRun(turn, server, results.Remarks, progress, cancel);
                 if (result is not null) results.Turns.Add(result);
                 progress.Ends(turn, result);
                 if (server.Ended is not { } end) continue;
@@ -118,7 +119,7 @@ public sealed class Experiment
                 running.Add(spec.Name, ServerUnderTest.Start(spec, Folder, cancel));
                 progress.Started(spec);
             }
-            catch (ServerFailedException failed)
+            catch (ProgramFailedException failed)
             {
                 Remark($"left out: {failed.Message}", remarks, progress);
             }
@@ -126,6 +127,20 @@ public sealed class Experiment
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>A turn that fails for want of something here, such as ports, does not cost the others.</summary>
+    private TurnResult? TryRun(Turn turn, ServerUnderTest server, List<string> remarks, IProgressDisplay progress, CancellationToken cancel)
+    {
+        try
+        {
+            return Run(turn, server, cancel);
+        }
+        catch (Exception failed) when (failed is SystemCallException or ProgramFailedException)
+        {
+            Remark($"{turn.Server}, {turn.Point.Name}, round {turn.Round} was not measured: {failed.Message}", remarks, progress);
+            return null;
         }
     }
 
@@ -157,7 +172,7 @@ public sealed class Experiment
             Unanswered = measured.Unanswered,
             Starved = measured.Starved,
             Cpu = after?.Cpu - before?.Cpu,
-            Memory = after is { Proportional: > 0 } ? after.Proportional : after?.Resident,
+            Memory = after?.Memory,
             Processes = after?.Processes,
             Threads = after?.Threads,
             Late99 = measured.Late.Percentile(99),

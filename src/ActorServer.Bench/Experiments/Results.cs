@@ -95,7 +95,7 @@ public sealed record TurnResult
     /// <summary>The server's processor time meanwhile, in seconds; null when it was not started here.</summary>
     public double? Cpu { get; init; }
 
-    /// <summary>The server's memory at the end, in bytes: proportional (PSS), or resident where the kernel does not tell that; null when it was not started here.</summary>
+    /// <summary>The server's resident memory at the end, in bytes, of all its processes (<see cref="ProcessTree"/>); null when it was not started here.</summary>
     public long? Memory { get; init; }
 
     /// <summary>The server's processes at the end.</summary>
@@ -109,7 +109,7 @@ public sealed record TurnResult
 
     /// <summary>The latencies.</summary>
     [JsonIgnore]
-    public required Histogram Latency { get; init; }
+    public Histogram Latency { get; init; } = new();
 
     /// <summary>The latencies as pairs: nanoseconds up to which, and how many.</summary>
     public IEnumerable<long[]> Latencies => Latency.Buckets().Select(bucket => new[] { bucket.UpTo, bucket.Count });

@@ -7,17 +7,19 @@ namespace ActorServer.Bench.Servers;
 /// <param name="Processes">How many they are.</param>
 /// <param name="Threads">Their threads.</param>
 /// <param name="Cpu">Processor time of all of them in seconds, user and system, with that of children that have ended and were reaped.</param>
-/// <param name="Resident">Resident memory in bytes; what several of them share counts once for each (RSS).</param>
-/// <param name="Proportional">Resident memory in bytes, with what is shared divided among those who share it (PSS); 0 when the kernel does not tell.</param>
+/// <param name="Memory">
+/// Resident memory in bytes: what each has to itself, and, once, the most that one of them shares. Of a single process that is its RSS.
+/// (The proportional size, PSS, would become less by the other servers of the experiment, which share the same runtime.)
+/// </param>
 [SupportedOSPlatform("linux")]
-public sealed record ProcessTree(int Processes, int Threads, double Cpu, long Resident, long Proportional)
+public sealed record ProcessTree(int Processes, int Threads, double Cpu, long Memory)
 {
     // USER_HZ: 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
     /// <summary>Reads a tree as it is now.</summary>
     /// <param name="root">The process id at its top.</param>
-    /// <param name="memory">Whether to ask for the proportional memory as well, which takes milliseconds.</param>
+    /// <param name="memory">Whether to ask for the memory as well, which takes milliseconds.</param>
     public static ProcessTree Read(int root, bool memory)
     {
         var children = new Dictionary<int, List<int>>();
@@ -31,21 +33,19 @@ public sealed record ProcessTree(int Processes, int Threads, double Cpu, long Re
             siblings.Add(pid);
         }
 
-        var tree = new ProcessTree(0, 0, 0, 0, 0);
+        var tree = new ProcessTree(0, 0, 0, 0);
+        var shared = 0L;
         var waiting = new Queue<int>([root]);
         while (waiting.TryDequeue(out var pid))
         {
             if (!stats.TryGetValue(pid, out var stat)) continue;
-            tree = new ProcessTree(
-                tree.Processes + 1,
-                tree.Threads + int.Parse(stat[17]),
-                tree.Cpu + stat[11..15].Sum(long.Parse) / TicksPerSecond,
-                tree.Resident + long.Parse(stat[21]) * Environment.SystemPageSize,
-                tree.Proportional + (memory ? Pss(pid) : 0));
+            var (resident, own) = memory ? Sizes(pid, long.Parse(stat[21]) * Environment.SystemPageSize) : (0, 0);
+            shared = Math.Max(shared, resident - own);
+            tree = new ProcessTree(tree.Processes + 1, tree.Threads + int.Parse(stat[17]), tree.Cpu + stat[11..15].Sum(long.Parse) / TicksPerSecond, tree.Memory + own);
             foreach (var child in children.GetValueOrDefault(pid, [])) waiting.Enqueue(child);
         }
 
-        return tree;
+        return tree with { Memory = tree.Memory + shared };
     }
 
     /// <summary>The fields of <c>/proc/PID/stat</c> from the third (state) on; null when the process is gone.</summary>
@@ -63,20 +63,25 @@ public sealed record ProcessTree(int Processes, int Threads, double Cpu, long Re
         }
     }
 
-    private static long Pss(int pid)
+    /// <summary>Resident and private bytes; where the kernel does not tell what is private, all of it.</summary>
+    private static (long Resident, long Own) Sizes(int pid, long resident)
     {
         try
         {
+            var (total, own) = (0L, 0L);
             foreach (var line in File.ReadLines($"/proc/{pid}/smaps_rollup"))
             {
-                if (line.StartsWith("Pss:", StringComparison.Ordinal)) return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+                if (line.StartsWith("Rss:", StringComparison.Ordinal)) total = Kibibytes(line);
+                if (line.StartsWith("Private_", StringComparison.Ordinal)) own += Kibibytes(line);
             }
+
+            return total > 0 ? (total * 1024, own * 1024) : (resident, resident);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or belongs to somebody else: the resident memory is known all the same.
+            return (resident, resident); // it has ended meanwhile, or belongs to somebody else
         }
 
-        return 0;
+        static long Kibibytes(string line) => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 }

@@ -34,14 +34,14 @@ public sealed partial class ServerUnderTest : IDisposable
     /// <param name="spec">Which.</param>
     /// <param name="folder">Where to put its output.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="ServerFailedException">It ended, or does not answer.</exception>
+    /// <exception cref="ProgramFailedException">It ended, or does not answer.</exception>
     public static ServerUnderTest Start(ServerSpec spec, string folder, CancellationToken cancel)
     {
         var log = Path.Combine(folder, spec.Name.Replace('/', '_') + ".log");
         if (spec.Command is null)
         {
             var running = new ServerUnderTest(spec, null, spec.EndPoint!, log);
-            return running.Answers() ? running : throw new ServerFailedException($"{spec.Name}: nobody answers at {spec.EndPoint}");
+            return running.Answers() ? running : throw new ProgramFailedException($"{spec.Name}: nobody answers at {spec.EndPoint}");
         }
 
         var port = spec.TellsReady ? 0 : FreePort();
@@ -63,7 +63,7 @@ public sealed partial class ServerUnderTest : IDisposable
     }
 
     /// <summary>What it uses; null for one that was not started here.</summary>
-    /// <param name="memory">Whether to ask for the proportional memory as well, which takes milliseconds.</param>
+    /// <param name="memory">Whether to ask for the memory as well, which takes milliseconds.</param>
     public ProcessTree? Usage(bool memory) => _process is null ? null : ProcessTree.Read(_process.Id, memory);
 
     /// <summary>Why it is no longer there; null while it is.</summary>
@@ -97,7 +97,7 @@ public sealed partial class ServerUnderTest : IDisposable
         for (var until = Environment.TickCount64 + (long)StartPatience.TotalMilliseconds; Environment.TickCount64 < until; cancel.WaitHandle.WaitOne(20))
         {
             cancel.ThrowIfCancellationRequested();
-            if (Ended is { } end) throw new ServerFailedException($"{Spec.Name}: {end}");
+            if (Ended is { } end) throw new ProgramFailedException($"{Spec.Name}: {end}");
             if (!Spec.TellsReady)
             {
                 if (Answers()) return;
@@ -110,7 +110,7 @@ public sealed partial class ServerUnderTest : IDisposable
             }
         }
 
-        throw new ServerFailedException($"{Spec.Name} is not ready after {StartPatience.TotalSeconds} s: {LastWords()}");
+        throw new ProgramFailedException($"{Spec.Name} is not ready after {StartPatience.TotalSeconds} s: {LastWords()}");
     }
 
     private bool Answers()
@@ -152,6 +152,6 @@ public sealed partial class ServerUnderTest : IDisposable
     private static partial Regex ReadyLine();
 }
 
-/// <summary>A server could not be started, or is gone.</summary>
+/// <summary>A program that the experiment needs could not be started, or is gone.</summary>
 /// <param name="message">One line.</param>
-public sealed class ServerFailedException(string message) : Exception(message);
+public sealed class ProgramFailedException(string message) : Exception(message);
