@@ -19,7 +19,7 @@ internal static class BenchCommand
     private static readonly int[] Scaling = [1, 16, 64, 256];
 
     // Of the five minutes that --quick may take; starting and stopping the servers takes the rest.
-    private static readonly TimeSpan QuickTurns = TimeSpan.FromMinutes(3.5);
+    private static readonly TimeSpan QuickTurns = TimeSpan.FromMinutes(3);
 
     public static Task<int> RunAsync(BenchOptions options, TextWriter output)
     {

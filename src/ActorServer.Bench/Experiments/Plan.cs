@@ -6,6 +6,10 @@ namespace ActorServer.Bench.Experiments;
 /// <param name="Rate">Requests per second of an open loop; 0 is a closed loop.</param>
 public sealed record Point(string Workload, int Connections, double Rate)
 {
+    /// <summary>Of several points of a workload the one that speaks for it: that with the most usual number of connections.</summary>
+    /// <param name="points">At least one.</param>
+    public static Point Main(IEnumerable<Point> points) => points.MinBy(point => Math.Abs(point.Connections - 64))!;
+
     /// <summary>A name for tables.</summary>
     public string Name => Rate > 0 ? $"{Workload}, {Connections} connections, {Rate:0} requests/s" : $"{Workload}, {Connections} connection{(Connections == 1 ? "" : "s")}";
 }

@@ -35,14 +35,23 @@ public sealed record Summary
     /// <summary>The server's memory in bytes: the most of all rounds; null when it is not known.</summary>
     public required long? Memory { get; init; }
 
-    /// <summary>The share of requests that failed, from 0 to 1: bad replies, broken connections, no reply.</summary>
+    /// <summary>The share of requests that failed, from 0 to 1: bad replies and broken connections.</summary>
     public required double Failed { get; init; }
+
+    /// <summary>Requests that nobody had answered a second after the end; they count in <see cref="Latency"/> with the time they had waited.</summary>
+    public required long Unanswered { get; init; }
+
+    /// <summary>Replies beside the requests that were meant to be sent: 1 when an open loop's rate was kept.</summary>
+    public required double Kept { get; init; }
 
     /// <summary>Connections on which nothing was answered: the most of all rounds.</summary>
     public required int Starved { get; init; }
 
     /// <summary>Whether it did what was asked: everybody was served, and an open loop's rate was kept.</summary>
-    public bool Sound => Failed < 0.001 && Starved == 0 && (Point.Rate == 0 || Rate > 0.9 * Point.Rate);
+    public bool Sound => Replies > 0 && Failed < 0.001 && Starved == 0 && (Point.Rate == 0 || Kept > 0.9);
+
+    /// <summary>Replies of all rounds.</summary>
+    public required long Replies { get; init; }
 
     /// <summary>Summarises all turns, in the order of the plan.</summary>
     /// <param name="results">What was measured.</param>
@@ -65,7 +74,7 @@ public sealed record Summary
         var latency = new Histogram();
         foreach (var turn in turns) latency.Add(turn.Latency);
         var replies = turns.Sum(turn => turn.Replies);
-        var failed = turns.Sum(turn => turn.BadReplies + turn.Failures + turn.Unanswered);
+        var failed = turns.Sum(turn => turn.BadReplies + turn.Failures);
         return new Summary
         {
             Server = turns[0].Server,
@@ -78,7 +87,10 @@ public sealed record Summary
             Latency = Percentiles.Of(latency),
             CpuPerReply = replies > 0 && turns.TrueForAll(turn => turn.Cpu is not null) ? turns.Sum(turn => turn.Cpu) * 1e6 / replies : null,
             Memory = turns.Max(turn => turn.Memory),
-            Failed = failed == 0 ? 0 : failed / (double)(replies + turns.Sum(turn => turn.Failures + turn.Unanswered)),
+            Replies = replies,
+            Failed = failed == 0 ? 0 : failed / (double)(replies + turns.Sum(turn => turn.Failures)),
+            Unanswered = turns.Sum(turn => turn.Unanswered),
+            Kept = latency.Count == 0 ? 1 : replies / (double)latency.Count,
             Starved = turns.Max(turn => turn.Starved),
         };
     }

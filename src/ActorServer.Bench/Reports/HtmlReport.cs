@@ -29,7 +29,6 @@ public sealed class HtmlReport
         report.Head();
         report.Verdict();
         foreach (var workload in results.Workloads) report.Workload(workload);
-        report.Memory();
         report.Tables();
         report.Notes();
         return report._page.Append("</main></body></html>\n").ToString();
@@ -84,8 +83,8 @@ public sealed class HtmlReport
         var all = _summaries.Where(summary => summary.Point.Workload == workload.Name).ToList();
         if (all.Count == 0) return;
         var points = _results.Plan.Points.Where(point => point.Workload == workload.Name).ToList();
-        // The figures of the middle of the points; how they change with connections is a chart of its own.
-        var point = points.Find(candidate => candidate.Connections == 64) ?? points[points.Count / 2];
+        // How figures change with connections is a chart of its own.
+        var point = Point.Main(points);
         var here = all.Where(summary => summary.Point == point).ToList();
         if (here.Count == 0) here = [.. all.Where(summary => summary.Point == all[0].Point)];
         Write($"<section><h2>{Text(workload.Name)}</h2><p class=\"soft\">{Text(workload.Title)}; {Text(here[0].Point.Name)}.</p><div class=\"grid\">");
@@ -106,6 +105,14 @@ public sealed class HtmlReport
                     [.. known.Select(summary => new Charts.Bar(summary.Server, KindOf(summary), summary.CpuPerReply!.Value, 0, 0, Figures.Microseconds(summary.CpuPerReply), Tip(summary)))]));
         }
 
+        var resident = here.Where(summary => summary.Memory is not null).OrderBy(summary => summary.Memory).ToList();
+        if (resident.Count > 0)
+        {
+            Figure("Memory", "Resident at the end of a turn, of all processes of the server, with what they share counted once. A runtime that has seen load keeps some of it. Less is better.",
+                _charts.Bars($"Memory, {here[0].Point.Name}", Best("least memory", resident[0]),
+                    [.. resident.Select(summary => new Charts.Bar(summary.Server, KindOf(summary), summary.Memory!.Value, 0, 0, Figures.Bytes(summary.Memory), Tip(summary)))]));
+        }
+
         Write("</div>");
         if (points.Count > 1) Scaling(workload, all, points);
         Write("</section>");
@@ -124,17 +131,6 @@ public sealed class HtmlReport
         Figure("Scaling over connections", $"Replies per second of {Text(workload.Name)} at {string.Join(", ", ordered.Select(point => point.Connections))} connections, all on the same scale, the others faintly behind; the figure is the highest.",
             _charts.Multiples("Replies per second over connections", [.. ordered.Select(point => point.Connections.ToString(CultureInfo.InvariantCulture))], lines, Figures.Count), framed: false);
         Write("</div>");
-    }
-
-    private void Memory()
-    {
-        var most = _summaries.Where(summary => summary.Memory is not null).GroupBy(summary => summary.Server, StringComparer.Ordinal).Select(of => of.MaxBy(summary => summary.Memory)!)
-            .OrderBy(summary => summary.Memory).ToList();
-        if (most.Count == 0) return;
-        Write("<section><h2>Memory</h2><p class=\"soft\">Resident, of all processes of a server with what they share counted once: the most at the end of any turn. A runtime that has seen load keeps some of it.</p><div class=\"grid\">");
-        Figure("Resident memory", "Less is better.", _charts.Bars("Resident memory", Best("least memory", most[0]),
-            [.. most.Select(summary => new Charts.Bar(summary.Server, KindOf(summary), summary.Memory!.Value, 0, 0, Figures.Bytes(summary.Memory), $"{summary.Server}: {Figures.Bytes(summary.Memory)} ({summary.Point.Name})"))]));
-        Write("</div></section>");
     }
 
     private void Tables()

@@ -5,8 +5,8 @@ namespace ActorServer.Bench.Reports;
 /// <summary>
 /// Which topology to choose, and why, from nothing but the figures. The rules, in order:
 /// <list type="number">
-/// <item>Out is who, at any point, left a connection without an answer, failed a request in a thousand, or kept less than 90 % of an open
-/// loop's rate; who was not measured at every point cannot be compared.</item>
+/// <item>Out is who, at any point, left a connection without an answer, failed a request in a thousand, or answered less than 90 % of an
+/// open loop's requests; who was not measured at every point cannot be compared.</item>
 /// <item>At each point the score is the rate beside the best rate of a closed loop, or the best 99th percentile beside one's own of an open
 /// loop. A workload counts once, however many points it has; the whole is the geometric mean.</item>
 /// <item>Within 5 % of the best score is level with it. Among those the least processor time per reply decides, and within 5 % of that
@@ -61,8 +61,7 @@ public sealed record Recommendation(
             .SelectMany(of => of).ToList();
         if (sound.Count == 0) return null;
         var (choice, decided) = Standing.Pick(Standing.Of(sound, points));
-        // Where there are several points, the one with the most connections speaks for them.
-        var point = points.MaxBy(candidate => candidate.Connections)!;
+        var point = Point.Main(points);
         var summary = sound.Find(candidate => candidate.Server == choice.Server && candidate.Point == point)!;
         return new WorkloadChoice(point.Workload, choice.Server, $"{Figure(summary)} at {point.Connections} connection{(point.Connections == 1 ? "" : "s")}{(decided.Length > 0 ? "; " + decided : "")}");
     }
@@ -76,7 +75,7 @@ public sealed record Recommendation(
         if (decided.Length > 0) yield return $"{char.ToUpperInvariant(decided[0])}{decided[1..]}.";
         foreach (var group in points.GroupBy(point => point.Workload, StringComparer.Ordinal))
         {
-            var point = group.MaxBy(candidate => candidate.Connections)!;
+            var point = Point.Main(group);
             var mine = own.Find(summary => summary.Server == choice.Server && summary.Point == point)!;
             var first = own.Where(summary => summary.Point == point && summary.Sound).MaxBy(Standing.Merit)!;
             var gap = Standing.Merit(first) / Standing.Merit(mine);
@@ -85,7 +84,7 @@ public sealed record Recommendation(
                 : $"; {first.Server} does {Figures.Times(gap)} as well ({Figure(first)}).");
         }
 
-        var shown = points.Find(point => point.Rate == 0) ?? points[0];
+        var shown = Point.Main(points.Where(point => point.Workload == points[0].Workload));
         var here = own.Find(summary => summary.Server == choice.Server && summary.Point == shown)!;
         if (here is { CpuPerReply: { } cpu, Memory: { } memory })
         {
@@ -108,7 +107,7 @@ public sealed record Recommendation(
         if (results.Plan.Rounds < 3) yield return $"{results.Plan.Rounds} round{(results.Plan.Rounds == 1 ? "" : "s")} only: differences of less than 10 % may be chance.";
         var unsteady = own.Where(summary => summary.Point.Rate == 0 && summary.Rate > 0 && (summary.MostRate - summary.LeastRate) / summary.Rate > Unsteady)
             .Select(summary => summary.Server).Distinct(StringComparer.Ordinal).ToList();
-        if (unsteady.Count > 0) yield return $"Rounds differ by more than {Unsteady * 100:0} % for {string.Join(", ", unsteady)}.";
+        if (unsteady.Count > 0) yield return $"Rounds differ by more than {Unsteady * 100:0} % for {(unsteady.Count > 4 ? $"{unsteady.Count} topologies" : string.Join(", ", unsteady))}.";
         var few = own.Where(summary => summary.Latency.Count is > 0 and < 1000).Select(summary => summary.Point.Workload).Distinct(StringComparer.Ordinal).ToList();
         if (few.Count > 0) yield return $"Fewer than 1,000 requests of {string.Join(", ", few)} for some: their 99th percentile rests on under ten of them.";
         var late = results.Turns.Where(turn => turn.Late99 > 5_000_000).Select(turn => turn.Point.Workload).Distinct(StringComparer.Ordinal).ToList();
@@ -118,8 +117,9 @@ public sealed record Recommendation(
     private static string Why(Summary summary) => summary switch
     {
         { Starved: > 0 } => $"{summary.Starved} of {summary.Point.Connections} connections never got an answer ({summary.Point.Name})",
-        { Failed: >= 0.001 } => $"{Figures.Percent(summary.Failed)} of the requests failed or got no answer ({summary.Point.Name})",
-        _ => $"it kept {Figures.Count(summary.Rate)} of {Figures.Count(summary.Point.Rate)} requests/s ({summary.Point.Name})",
+        { Failed: >= 0.001 } => $"{Figures.Percent(summary.Failed)} of the requests failed ({summary.Point.Name})",
+        { Replies: 0 } => $"it answered nothing ({summary.Point.Name})",
+        _ => $"it answered {Figures.Percent(summary.Kept)} of the requests in time ({summary.Point.Name})",
     };
 
     private static string Figure(Summary summary) => summary.Point.Rate > 0

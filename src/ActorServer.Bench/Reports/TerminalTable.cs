@@ -54,8 +54,9 @@ public static class TerminalTable
     internal static string Remark(Summary summary) => summary switch
     {
         { Starved: > 0 } => $"{summary.Starved} connections never answered",
-        { Failed: > 0 } => $"{Figures.Percent(summary.Failed)} failed or unanswered",
-        { Sound: false } => "did not keep the rate",
+        { Failed: > 0 } => $"{Figures.Percent(summary.Failed)} failed",
+        { Sound: false } => $"answered {Figures.Percent(summary.Kept)} in time",
+        { Unanswered: > 0 } => $"{summary.Unanswered} not answered in the end",
         _ => "",
     };
 }
