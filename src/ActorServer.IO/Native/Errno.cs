@@ -72,6 +72,9 @@ public static class Errno
     /// <summary>The kernel gave up on the peer (keep-alive or retransmission).</summary>
     public static readonly int ETIMEDOUT = Linux ? 110 : 60;
 
+    /// <summary>Nobody listens there.</summary>
+    public static readonly int ECONNREFUSED = Linux ? 111 : 61;
+
     /// <summary>No route to the peer.</summary>
     public static readonly int EHOSTUNREACH = Linux ? 113 : 65;
 
@@ -108,6 +111,7 @@ public static class Errno
         _ when errno == ENOBUFS => nameof(ENOBUFS),
         _ when errno == ENOTCONN => nameof(ENOTCONN),
         _ when errno == ETIMEDOUT => nameof(ETIMEDOUT),
+        _ when errno == ECONNREFUSED => nameof(ECONNREFUSED),
         _ when errno == EHOSTUNREACH => nameof(EHOSTUNREACH),
         _ when errno == ECANCELED => nameof(ECANCELED),
         _ when errno == ETIME => nameof(ETIME),
