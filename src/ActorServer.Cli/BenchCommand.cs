@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using ActorServer.Bench.Experiments;
@@ -57,8 +59,9 @@ internal static class BenchCommand
 
         void Stop(PosixSignalContext context, int signal)
         {
-            // What was measured is written first; who sends a second one wants to go at once.
-            context.Cancel = Interlocked.CompareExchange(ref signalled, signal, 0) == 0;
+            // The turn in hand ends, the servers are stopped, what was measured is written: all of that within seconds.
+            context.Cancel = true;
+            Interlocked.CompareExchange(ref signalled, signal, 0);
             cancel.Cancel();
         }
     }
@@ -97,6 +100,7 @@ internal static class BenchCommand
         {
             Plan = plan, Servers = servers, Workloads = workloads, Generator = Generator(options, folder), Seed = options.Seed,
             Poisson = options.Arrivals == "poisson", Command = options.Command, Folder = folder,
+            Remarks = IsDebugBuild ? ["This is a debug build, whose servers are slower than those of a release build (-c Release)."] : [],
         };
     }
 
@@ -130,6 +134,8 @@ internal static class BenchCommand
         }
     }
 
+    private static bool IsDebugBuild => typeof(BenchCommand).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled ?? false;
+
     /// <summary>How this program was started: as an executable of its own, or by the <c>dotnet</c> command.</summary>
     private static string[] Self()
     {
@@ -141,8 +147,8 @@ internal static class BenchCommand
     private static Results Show(Experiment experiment, TextWriter output, CancellationToken cancel)
     {
         var plan = experiment.Plan;
-        output.WriteLine($"{plan.Servers.Count} servers, {plan.Points.Count} loads, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0.##} s after {plan.WarmUp.TotalSeconds:0.##} s of warm-up: about {Figures.Length(plan.Length)}. "
-            + $"Generator {experiment.Generator.Name}, seed {experiment.Seed}. Ctrl-C ends it early and reports what there is.");
+        output.WriteLine($"{plan.Servers.Count} servers at {plan.Points.Count} loads, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0.##} s after {plan.WarmUp.TotalSeconds:0.##} s of warm-up: about {Figures.Length(plan.Length)}.");
+        output.WriteLine($"Load generator: {experiment.Generator.Name}, seed {experiment.Seed}. Ctrl-C ends it early and reports what there is.");
         output.Flush();
         return IsTerminal(output)
             ? BarDisplay.Show(Terminal(output), plan, progress => experiment.Run(progress, cancel))

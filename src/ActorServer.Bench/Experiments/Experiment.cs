@@ -56,6 +56,9 @@ public sealed class Experiment
     /// <summary>Where the servers' output and files go.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>What is known to be wrong with it before it begins, one sentence each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Runs it; blocks until it is over and every server is gone.</summary>
     /// <param name="progress">Is told of each step.</param>
     /// <param name="cancel">Ends it early.</param>
@@ -64,7 +67,7 @@ public sealed class Experiment
         var begin = Stopwatch.GetTimestamp();
         var (machine, started) = (Machine.Read(), DateTimeOffset.Now);
         var running = new Dictionary<string, ServerUnderTest>(StringComparer.Ordinal);
-        List<string> remarks = [];
+        List<string> remarks = [.. Remarks];
         try
         {
             Start(running, remarks, progress, cancel);
@@ -90,6 +93,7 @@ public sealed class Experiment
                 var result = TryRun(turn, server, results.Remarks, progress, cancel);
                 if (result is not null) results.Turns.Add(result);
                 progress.Ends(turn, result);
+                Settle(server, cancel);
                 if (server.Ended is not { } end) continue;
                 Remark($"{turn.Server} is out since {turn.Point.Name}, round {turn.Round}: {end}", results.Remarks, progress);
                 server.Dispose();
@@ -178,6 +182,19 @@ public sealed class Experiment
             Late99 = measured.Late.Percentile(99),
             Latency = measured.Latency,
         };
+    }
+
+    /// <summary>Waits until the server has let go of its connections, or their processes: that must not fall on the next.</summary>
+    private static void Settle(ServerUnderTest server, CancellationToken cancel)
+    {
+        var until = Environment.TickCount64 + 2000;
+        for (var before = server.Usage(memory: false)?.Cpu; before is not null && Environment.TickCount64 < until;)
+        {
+            if (cancel.WaitHandle.WaitOne(30)) return;
+            var now = server.Usage(memory: false)?.Cpu;
+            if (now <= before + 0.01) return; // a tick of the kernel's clock
+            before = now;
+        }
     }
 
     private Workload Find(string name) => Workloads.First(workload => workload.Name == name);

@@ -9,7 +9,7 @@ namespace ActorServer.Bench.Load;
 public sealed class LoadGenerator(int threads) : ILoadGenerator
 {
     // Who starts a process for each connection has one after the other; who serves one connection at a time stays at one.
-    private static readonly TimeSpan Progress = TimeSpan.FromMilliseconds(400), LongestWarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Progress = TimeSpan.FromMilliseconds(400);
 
     /// <inheritdoc/>
     public string Name => "own";
@@ -70,13 +70,13 @@ public sealed class LoadGenerator(int threads) : ILoadGenerator
         }
     }
 
-    /// <summary>Waits for the time of warm-up, and then for as long as further connections get their first answer.</summary>
+    /// <summary>Waits for the time of warm-up, and then for as long as further connections get their first answer, if that is not too long.</summary>
     /// <returns>False when cancelled.</returns>
     private static bool WarmUp(LoadRun load, LoadLoop[] loops, CancellationToken cancel)
     {
         if (cancel.WaitHandle.WaitOne(load.WarmUp)) return false;
-        var begin = LoadWindow.Now;
-        for (var answered = Answered(); answered < load.Connections && LoadWindow.Now - begin < LongestWarmUp.Ticks * 100;)
+        var end = LoadWindow.Now + (2 + 4 * load.WarmUp.TotalSeconds) * 1e9;
+        for (var answered = Answered(); answered < load.Connections && LoadWindow.Now < end;)
         {
             if (cancel.WaitHandle.WaitOne(Progress)) return false;
             var before = answered;

@@ -156,7 +156,6 @@ public sealed class HtmlReport
     private void Notes()
     {
         List("Out of the recommendation", _recommendation.Out);
-        List("Remarks", _results.Remarks);
         List("Who took part", [.. _results.Servers.Select(server => $"{server.Name}{(server.Engine.Length > 0 ? $" on {server.Engine}" : "")}{(server.Note.Length > 0 ? $": {server.Note}" : "")}")]);
         List("How it was measured",
         [

@@ -102,6 +102,8 @@ public sealed record Recommendation(
     private static IEnumerable<string> CautionsOf(Results results, List<Summary> own)
     {
         if (results.Interrupted) yield return $"The experiment was interrupted: {results.Turns.Count} of {results.Plan.Count} turns were measured.";
+        foreach (var remark in results.Remarks) yield return remark;
+        if (results.Generator == "wrk") yield return "wrk does not tell of connections that were never answered: who serves some and starves others is not out.";
         if (results.Machine.Load > 0.5 * results.Machine.Cores)
             yield return $"The machine was busy when it began (a load of {results.Machine.Load:0.0} on {results.Machine.Cores} cores): take ratios, not rates, and repeat it.";
         if (results.Plan.Rounds < 3) yield return $"{results.Plan.Rounds} round{(results.Plan.Rounds == 1 ? "" : "s")} only: differences of less than 10 % may be chance.";
