@@ -93,7 +93,7 @@ public sealed class Experiment
                 var result = TryRun(turn, server, results.Remarks, progress, cancel);
                 if (result is not null) results.Turns.Add(result);
                 progress.Ends(turn, result);
-                Settle(server, cancel);
+                if (result is not { Processes: 1, Unanswered: 0 }) Settle(server, cancel);
                 if (server.Ended is not { } end) continue;
                 Remark($"{turn.Server} is out since {turn.Point.Name}, round {turn.Round}: {end}", results.Remarks, progress);
                 server.Dispose();

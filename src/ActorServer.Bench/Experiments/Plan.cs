@@ -33,7 +33,7 @@ public sealed record Turn(int Round, string Server, Point Point);
 public sealed record Plan(IReadOnlyList<string> Servers, IReadOnlyList<Point> Points, int Rounds, TimeSpan WarmUp, TimeSpan Duration)
 {
     // A first request of each connection, replies that are still waited for, a look at the server's memory.
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>All turns in their order.</summary>
     public IEnumerable<Turn> Turns() =>

@@ -41,14 +41,14 @@ public sealed record Summary
     /// <summary>Requests that nobody had answered a second after the end; they count in <see cref="Latency"/> with the time they had waited.</summary>
     public required long Unanswered { get; init; }
 
-    /// <summary>Replies beside the requests that were meant to be sent: 1 when an open loop's rate was kept.</summary>
-    public required double Kept { get; init; }
+    /// <summary>The share of an open loop's requests that were answered at all, from 0 to 1: less when it asked for more than could be done.</summary>
+    public double Answered => Latency.Count == 0 ? 1 : 1 - Unanswered / (double)Latency.Count;
 
     /// <summary>Connections on which nothing was answered: the most of all rounds.</summary>
     public required int Starved { get; init; }
 
-    /// <summary>Whether it did what was asked: everybody was served, and an open loop's rate was kept.</summary>
-    public bool Sound => Replies > 0 && Failed < 0.001 && Starved == 0 && (Point.Rate == 0 || Kept > 0.9);
+    /// <summary>Whether it did what was asked: everybody was served, and an open loop's requests were.</summary>
+    public bool Sound => Replies > 0 && Failed < 0.001 && Starved == 0 && (Point.Rate == 0 || Answered > 0.9);
 
     /// <summary>Replies of all rounds.</summary>
     public required long Replies { get; init; }
@@ -90,7 +90,6 @@ public sealed record Summary
             Replies = replies,
             Failed = failed == 0 ? 0 : failed / (double)(replies + turns.Sum(turn => turn.Failures)),
             Unanswered = turns.Sum(turn => turn.Unanswered),
-            Kept = latency.Count == 0 ? 1 : replies / (double)latency.Count,
             Starved = turns.Max(turn => turn.Starved),
         };
     }

@@ -70,7 +70,8 @@ public sealed record Recommendation(
         Standing choice, string decided, List<Standing> standings, List<Summary> own, IReadOnlyList<Summary> all, List<Point> points)
     {
         var best = standings.Max(standing => standing.Score);
-        yield return $"Of {standings.Count} topolog{(standings.Count == 1 ? "y" : "ies")} that did all that was asked, {choice.Server} reaches {choice.Score:0.00} of what the best of them reached at each point"
+        if (standings.Count == 1) yield return $"{choice.Server} alone did all that was asked.";
+        else yield return $"Of {standings.Count} topologies that did all that was asked, {choice.Server} reaches {choice.Score:0.00} of what the best of them reached at each point"
             + (choice.Score < best ? $" (the highest is {best:0.00})." : ", the highest.");
         if (decided.Length > 0) yield return $"{char.ToUpperInvariant(decided[0])}{decided[1..]}.";
         foreach (var group in points.GroupBy(point => point.Workload, StringComparer.Ordinal))
@@ -121,7 +122,7 @@ public sealed record Recommendation(
         { Starved: > 0 } => $"{summary.Starved} of {summary.Point.Connections} connections never got an answer ({summary.Point.Name})",
         { Failed: >= 0.001 } => $"{Figures.Percent(summary.Failed)} of the requests failed ({summary.Point.Name})",
         { Replies: 0 } => $"it answered nothing ({summary.Point.Name})",
-        _ => $"it answered {Figures.Percent(summary.Kept)} of the requests in time ({summary.Point.Name})",
+        _ => $"it answered {Figures.Percent(summary.Answered)} of the requests ({summary.Point.Name})",
     };
 
     private static string Figure(Summary summary) => summary.Point.Rate > 0

@@ -55,7 +55,7 @@ public static class TerminalTable
     {
         { Starved: > 0 } => $"{summary.Starved} connections never answered",
         { Failed: > 0 } => $"{Figures.Percent(summary.Failed)} failed",
-        { Sound: false } => $"answered {Figures.Percent(summary.Kept)} in time",
+        { Sound: false } => $"answered {Figures.Percent(summary.Answered)} only",
         { Unanswered: > 0 } => $"{summary.Unanswered} not answered in the end",
         _ => "",
     };

@@ -71,7 +71,7 @@ public sealed class RecommendationTests
             Turn("starves", Hello, 90_000) with { Starved = 63 }, Turn("starves", Tail, 150),
             Turn("refuses", Hello, 90_000) with { BadReplies = 900 }, Turn("refuses", Tail, 150),
             Turn("breaks", Hello, 90_000) with { Failures = 900 }, Turn("breaks", Tail, 150),
-            Turn("lags", Hello, 90_000), Turn("lags", Tail, 150) with { Replies = 70 },
+            Turn("lags", Hello, 90_000), Turn("lags", Tail, 150) with { Unanswered = 80 },
             Turn("absent", Hello, 90_000));
         Assert.Equal("good", recommendation.Choice);
         Assert.Equal(
@@ -79,7 +79,7 @@ public sealed class RecommendationTests
             "starves: 63 of 64 connections never got an answer (hello, 64 connections)",
             "refuses: 1 % of the requests failed (hello, 64 connections)",
             "breaks: 1 % of the requests failed (hello, 64 connections)",
-            "lags: it answered 46.7 % of the requests in time (heavy-tail, 64 connections, 150 requests/s)",
+            "lags: it answered 46.7 % of the requests (heavy-tail, 64 connections, 150 requests/s)",
             "absent: measured at 1 of 2 points only",
         ], recommendation.Out);
         // For that workload alone they are eligible who did all of it.
