@@ -17,10 +17,10 @@ public sealed record LoadRun(
 /// <summary>What a run tells while it goes on, so that somebody can look at the server in the same moment.</summary>
 public enum LoadEvent
 {
-    /// <summary>From now on it counts.</summary>
+    /// <summary>It has just begun to count.</summary>
     Begins,
 
-    /// <summary>It counts no more.</summary>
+    /// <summary>It has just ceased to count.</summary>
     Ends,
 }
 
