@@ -60,7 +60,10 @@ public static class CommandLine
         check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetValue(CheckedFile)!, output));
         var swap = new Command("swap", "Tell a running server to serve new connections by another topology; it answers what the old one was asked.") { SwappedTo, Values, Port, Admin };
         swap.SetAction((parsed, _) => SwapCommand.RunAsync(AdminPath(parsed), parsed.GetValue(SwappedTo)!, parsed.GetValue(Values) ?? [], output, errors));
-        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.") { run, list, check, swap };
+        var root = new RootCommand("ActorServer: one HTTP server, every concurrency model. The model is an edit of HOCON.")
+        {
+            run, list, check, swap, BenchArguments.Create(options => BenchCommand.RunAsync(options, output)),
+        };
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

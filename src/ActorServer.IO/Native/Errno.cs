@@ -54,6 +54,9 @@ public static class Errno
     /// <summary>The address is not one of this machine's.</summary>
     public static readonly int EADDRNOTAVAIL = Linux ? 99 : 49;
 
+    /// <summary>A connection is being made and will be told of.</summary>
+    public static readonly int EINPROGRESS = Linux ? 115 : 36;
+
     /// <summary>A connection was given up before it was accepted.</summary>
     public static readonly int ECONNABORTED = Linux ? 103 : 53;
 
@@ -68,6 +71,9 @@ public static class Errno
 
     /// <summary>The kernel gave up on the peer (keep-alive or retransmission).</summary>
     public static readonly int ETIMEDOUT = Linux ? 110 : 60;
+
+    /// <summary>Nobody listens there.</summary>
+    public static readonly int ECONNREFUSED = Linux ? 111 : 61;
 
     /// <summary>No route to the peer.</summary>
     public static readonly int EHOSTUNREACH = Linux ? 113 : 65;
@@ -99,11 +105,13 @@ public static class Errno
         _ when errno == EAGAIN => nameof(EAGAIN),
         _ when errno == EADDRINUSE => nameof(EADDRINUSE),
         _ when errno == EADDRNOTAVAIL => nameof(EADDRNOTAVAIL),
+        _ when errno == EINPROGRESS => nameof(EINPROGRESS),
         _ when errno == ECONNABORTED => nameof(ECONNABORTED),
         _ when errno == ECONNRESET => nameof(ECONNRESET),
         _ when errno == ENOBUFS => nameof(ENOBUFS),
         _ when errno == ENOTCONN => nameof(ENOTCONN),
         _ when errno == ETIMEDOUT => nameof(ETIMEDOUT),
+        _ when errno == ECONNREFUSED => nameof(ECONNREFUSED),
         _ when errno == EHOSTUNREACH => nameof(EHOSTUNREACH),
         _ when errno == ECANCELED => nameof(ECANCELED),
         _ when errno == ETIME => nameof(ETIME),

@@ -42,6 +42,9 @@ internal static unsafe partial class SocketCalls
     internal static partial int bind(int fd, byte* address, int length);
 
     [LibraryImport(Libc, SetLastError = true)]
+    internal static partial int connect(int fd, byte* address, int length);
+
+    [LibraryImport(Libc, SetLastError = true)]
     internal static partial int listen(int fd, int backlog);
 
     [LibraryImport(Libc, SetLastError = true)]

@@ -129,7 +129,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private void Launch(ServerContext context)
     {
         _asked = Sender;
-        var name = context.Info.Topology;
+        var name = context.Settings.Topology.Roles.Name;
         if (_launched++ > 0) name += $"-{_launched}"; // it may have run before, and still be at its end
         var topology = Context.ActorOf(Props.CreateBy(new Producer<TopologyActor>(() => new TopologyActor(context, _listeners))), name);
         Context.Watch(topology);

@@ -191,7 +191,7 @@ public sealed class ProactorTests
     {
         await using var server = await TestServer.StartAsync(topology);
         using (var before = server.Connect()) Assert.Equal(200, before.Get("/").Status);
-        var acceptor = await server.Running.System.ActorSelection("/user/server/acceptor-1").ResolveOne(TimeSpan.FromSeconds(20));
+        var acceptor = await server.Running.System.ActorSelection("/user/server/proactor/acceptor-1").ResolveOne(TimeSpan.FromSeconds(20));
         acceptor.Tell(Kill.Instance, ActorRefs.NoSender);
         Assert.NotNull((await acceptor.Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(20))).Subject); // restarted
         var clients = Enumerable.Range(0, 20).Select(_ => server.Connect()).ToList();

@@ -49,7 +49,7 @@ public sealed class ProcessTopologyTests
         Assert.All(seen, who =>
         {
             Assert.Equal((who.Pid, who.Pid), (who.Read, who.Handled)); // the main thread's id is the process's
-            Assert.StartsWith("akka://actor-server/user/server/processes/process-", who.Actor, StringComparison.Ordinal);
+            Assert.StartsWith("akka://actor-server/user/server/multi-process/processes/process-", who.Actor, StringComparison.Ordinal);
             Assert.Equal("blocking", who.Engine);
         });
         Assert.Equal(seen, clients.ConvertAll(client => WhoAmI(client))); // they stay
@@ -195,8 +195,8 @@ public sealed class ProcessTopologyTests
         Assert.Equal("epoll", server.Running.Info.Engine);
         using var first = server.Connect();
         using var second = server.Connect();
-        Assert.StartsWith("akka://actor-server/user/server/sub-1/", WhoAmI(first).Actor, StringComparison.Ordinal);
-        Assert.StartsWith("akka://actor-server/user/server/sub-2/", WhoAmI(second).Actor, StringComparison.Ordinal);
+        Assert.StartsWith("akka://actor-server/user/server/reactor/sub-1/", WhoAmI(first).Actor, StringComparison.Ordinal);
+        Assert.StartsWith("akka://actor-server/user/server/reactor/sub-2/", WhoAmI(second).Actor, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Pools))]

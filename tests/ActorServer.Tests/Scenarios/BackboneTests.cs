@@ -195,7 +195,7 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
         await using var server = await StartWithVirtualTimeAsync($"drain.pre-unbind-delay = {delay}, topologies.actor.workers = 2");
         var stop = server.Running.StopAsync();
         Eventually.True(() => server.Running.Info.IsDraining, "the drain begins");
-        server.Running.System.ActorSelection("/user/server/worker-1").Tell(Akka.Actor.PoisonPill.Instance);
+        server.Running.System.ActorSelection("/user/server/actor/worker-1").Tell(Akka.Actor.PoisonPill.Instance);
         Eventually.True(() =>
         {
             Time(server).Advance(TimeSpan.FromSeconds(10));

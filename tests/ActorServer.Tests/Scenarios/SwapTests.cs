@@ -21,7 +21,7 @@ public sealed class SwapTests
 
         for (var round = 1; round <= 3; round++)
         {
-            foreach (var topology in Catalog.Entries.Where(entry => Rows.Unavailable(entry) is null).Select(entry => entry.Roles.Name))
+            foreach (var topology in Catalog.Entries.Where(entry => Rows.Unavailable(entry) is null && !entry.HasProcesses).Select(entry => entry.Roles.Name))
             {
                 await server.Running.SwapAsync(To(server, topology));
                 Assert.Equal(topology, server.Running.Info.Topology);
@@ -115,6 +115,8 @@ public sealed class SwapTests
             Assert.Contains($"cannot run topology {topology}", failure.Message);
         }
 
+        var processes = await Assert.ThrowsAsync<InvalidOperationException>(() => server.Running.SwapAsync(To(server, "process-pool-1")));
+        Assert.Contains("several processes", processes.Message);
         Assert.Throws<InvalidConfigurationException>(() => To(server, "raector"));
         Assert.Equal("epoll", Topology(client.Get("/whoami")));
         await server.Running.StopAsync();

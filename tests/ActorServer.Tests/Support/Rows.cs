@@ -38,7 +38,6 @@ public static class Rows
     private static IEnumerable<string> VariantNames => [.. RunnableNames.Select(Small), "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
         "hybrid routing.by=path", "hybrid business.run=fiber", "hybrid network.engine=socket-async",
         "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse", "message-balanced ordered=request"];
-        "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse", "message-balanced ordered=request"];
 
     /// <summary>As few processes as will do: starting them takes most of a test's time.</summary>
     private static string Small(string topology) => topology switch
