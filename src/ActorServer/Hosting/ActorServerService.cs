@@ -73,7 +73,7 @@ public sealed class ActorServerService(
     {
         var (now, then) = (Running.Settings, options.Value.Load());
         foreach (var key in Fixed.Where(key => Text(then, key) != Text(now, key))) TakesRestart(_log, key, null);
-        var changed = then.Config.ToString() != now.Config.ToString();
+        var changed = then.Configured.ToString(includeFallback: true) != now.Configured.ToString(includeFallback: true);
         if (Running.HasProcesses)
         {
             if (changed) TakesRestart(_log, "the configuration of a topology of several processes", null);

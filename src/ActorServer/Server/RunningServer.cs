@@ -52,7 +52,7 @@ public sealed class RunningServer : IAsyncDisposable
         {
             var host = EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any) ? "localhost"
                 : EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{EndPoint.Address}]" : EndPoint.Address.ToString();
-            return new Uri($"{(_context.Settings.Protocol == "http" ? "http" : "tcp")}://{host}:{EndPoint.Port}");
+            return new Uri($"{(_context.Speaks == "http" ? "http" : "tcp")}://{host}:{EndPoint.Port}");
         }
     }
 
@@ -105,6 +105,7 @@ public sealed class RunningServer : IAsyncDisposable
             var context = new ServerContext
             {
                 Settings = settings,
+                Speaks = settings.Protocol,
                 Date = date,
                 Board = board,
                 Blocks = blocks,

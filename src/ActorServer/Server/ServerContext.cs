@@ -19,6 +19,9 @@ public sealed class ServerContext
     /// <summary>What connections are served with.</summary>
     public required ServingContext Serving { get; init; }
 
+    /// <summary>The protocol, from the server's start to its end: one of <see cref="Protocols.Names"/>.</summary>
+    public required string Speaks { get; init; }
+
     /// <summary>The date that replies carry.</summary>
     public required HttpDate Date { get; init; }
 
@@ -53,7 +56,8 @@ public sealed class ServerContext
         Settings = settings,
         Serving = Serving.For(settings.Limits,
             new ServerInfo { Topology = settings.Topology.Roles.Name, Engine = settings.Topology.Engine, Metrics = Info.Metrics },
-            Protocols.Factory(Settings.Protocol, settings.HttpLimits, settings.LineLimit, Date)),
+            Protocols.Factory(Speaks, settings.HttpLimits, settings.LineLimit, Date)),
+        Speaks = Speaks,
         Date = Date,
         Loops = Loops,
         Board = Board,

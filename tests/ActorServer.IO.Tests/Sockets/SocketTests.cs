@@ -19,6 +19,37 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void Others_can_join_a_socket_later_and_leave_it_without_losing_a_client()
+    {
+        using var first = ListenSocket.Bind(AnyPort, 64);
+        first.AllowOthers();
+        using var second = ListenSocket.Bind(first.EndPoint, 64, reusePort: true);
+        using var third = ListenSocket.Bind(first.EndPoint, 64, reusePort: true);
+        if (!OperatingSystem.IsLinux()) return; // elsewhere the kernel cannot be told whom to give a client
+        first.TakeAll();
+        var clients = Enumerable.Range(0, 30).Select(_ =>
+        {
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            client.Connect(first.EndPoint);
+            return client;
+        }).ToList();
+        Assert.Equal(AcceptOutcome.NonePending, second.Accept(out _));
+        Assert.Equal(AcceptOutcome.NonePending, third.Accept(out _));
+        second.Dispose();
+        third.Dispose();
+        foreach (var client in clients)
+        {
+            Assert.Equal(AcceptOutcome.Accepted, first.Accept(out var connection));
+            connection!.Dispose();
+            client.Dispose();
+        }
+
+        first.AllowOthers(); // and again
+        using var fourth = ListenSocket.Bind(first.EndPoint, 64, reusePort: true);
+        Assert.Equal(first.EndPoint, fourth.EndPoint);
+    }
+
+    [Fact]
     public void Listens_on_IPv6_too()
     {
         if (!Socket.OSSupportsIPv6) return; // a machine without IPv6 cannot show it

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using ActorServer.Configuration;
 using ActorServer.Handlers;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
@@ -18,7 +19,8 @@ public sealed class HandlerTests
         ["method"] = typeof(Method), ["task"] = typeof(Waiter), ["actor"] = typeof(Answerer), ["flow"] = typeof(Stream),
     };
 
-    public static IEnumerable<object[]> All => Rows.Runnable.AsEnumerable<object[]>().SelectMany(row => Kinds.Keys.Select(kind => (object[])[.. row, kind]));
+    public static IEnumerable<object[]> All => Rows.Runnable.AsEnumerable<object[]>().SelectMany(row => Kinds.Keys.Select(kind => (object[])[.. row, kind]))
+        .Where(row => row is not ["multi-process", "actor" or "flow"]);
 
     /// <summary>Those that answer a copy of the request, with a time to do so.</summary>
     public static IEnumerable<object[]> Messaging => All.Where(row => row[1] is "actor" or "flow");
@@ -55,6 +57,15 @@ public sealed class HandlerTests
         var reply = client.Get("/late");
         Assert.Equal((503, false), (reply.Status, reply.Closes));
         for (var i = 0; i < 3; i++) Assert.Equal("GET /release 0", client.Get("/release").Text); // the first lets the late answer out
+    }
+
+    [Theory]
+    [InlineData("actor")]
+    [InlineData("flow")]
+    public async Task Where_processes_have_no_actors_the_server_says_so_and_does_not_start(string kind)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidConfigurationException>(() => StartAsync("multi-process", kind));
+        Assert.Contains("its processes have no actors", failure.Message);
     }
 
     [Fact]

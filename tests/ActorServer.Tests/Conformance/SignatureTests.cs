@@ -21,6 +21,15 @@ public sealed class SignatureTests
     public static TheoryData<string> Unrunnable => Rows.Unrunnable;
 
     [Fact]
+    public void The_classic_models_are_all_there() => Assert.Equal(
+        [
+            "single-process", "multi-process", "multi-thread", "process-pool-1", "process-pool-2", "thread-pool", "leader-follower", "select", "poll", "epoll",
+            "kqueue", "reactor", "event-loop", "coroutine", "fiber", "proactor", "actor", "work-stealing", "producer-consumer", "half-sync-half-async", "pipeline",
+            "hybrid", "multi-acceptor", "socket-sharding", "message-balanced",
+        ],
+        Catalog.Entries.Select(entry => entry.Roles.Name));
+
+    [Fact]
     public void No_two_rows_are_the_same_model()
     {
         var answers = Catalog.Entries.Select(entry => entry.Roles with { Name = "", Observed = "" }).ToList();
@@ -151,7 +160,7 @@ public sealed class SignatureTests
     private static Who WhoAmI(RawClient client)
     {
         var json = JsonDocument.Parse(client.Get("/whoami").Body).RootElement;
-        return new Who(json.GetProperty("engine").GetString()!, json.GetProperty("actor").GetString()!.Split('/')[5],
+        return new Who(json.GetProperty("engine").GetString()!, json.GetProperty("actor").GetString()!.Split('/')[6],
             json.GetProperty("accepted_tid").GetInt32(), json.GetProperty("read_tid").GetInt32(), json.GetProperty("handle_tid").GetInt32());
     }
 

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using ActorServer.Cli;
+using ActorServer.Hosting;
+using ActorServer.Tests.Support;
+
+namespace ActorServer.Tests.Cli;
+
+/// <summary>Orders to a running server, over its admin socket and by SIGHUP.</summary>
+public sealed class AdminTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("actorserver-").FullName;
+
+    private string Socket => Path.Combine(_folder, "admin.sock");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Swap_tells_a_running_server_and_says_what_came_of_it()
+    {
+        using var server = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
+        var ready = await server.ReadyAsync();
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Socket));
+
+        Assert.Equal((0, "swapped topology=reactor engine=epoll\n", ""), await Command("swap", "reactor", "--set", "topologies.reactor.loops=3", "--admin", Socket));
+        using (var client = new RawClient(ready.EndPoint)) Assert.Equal("reactor", Topology(client));
+
+        var (code, output, errors) = await Command("swap", "raector", "--admin", Socket);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("actorserver: actor-server.topology: \"raector\" is not known", errors, StringComparison.Ordinal);
+        Assert.Contains("did you mean reactor?", errors);
+        Assert.StartsWith("error \"dance\" is not known", await AdminChannel.SendAsync(Socket, "dance"), StringComparison.Ordinal);
+        Assert.Equal("error there is no order", await AdminChannel.SendAsync(Socket));
+        Assert.Equal("ok topology=reactor engine=epoll connections=0 requests=0", await AdminChannel.SendAsync(Socket, "status"));
+
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.False(File.Exists(Socket));
+        Assert.Equal((1, "", $"actorserver: no server takes orders at {Socket}: there is no such socket\n"), await Command("swap", "epoll", "--admin", Socket));
+    }
+
+    [Fact]
+    public async Task SIGHUP_reads_the_configuration_again()
+    {
+        var file = Path.Combine(_folder, "server.conf");
+        await File.WriteAllTextAsync(file, "actor-server { topology = epoll, endpoint.port = 0 }");
+        using var server = new ServerProcess("run", "--config", file, "--admin", Socket);
+        var ready = await server.ReadyAsync();
+        Assert.Equal("epoll", ready.Topology);
+
+        await File.WriteAllTextAsync(file, "actor-server { topology = proactor, protocol = line, endpoint.port = 0 }");
+        server.Signal(KernelProcesses.SIGHUP);
+        Eventually.True(() =>
+        {
+            using var client = new RawClient(ready.EndPoint);
+            return Topology(client) == "proactor";
+        }, "the server runs what the file says");
+
+        // The same order, from who waits for the answer.
+        Assert.Equal("ok nothing has changed", await AdminChannel.SendAsync(Socket, "reload"));
+        await File.WriteAllTextAsync(file, "actor-server { topology = reactor, protocol = line, endpoint.port = 0 }");
+        Assert.Equal("ok topology=reactor engine=epoll", await AdminChannel.SendAsync(Socket, "reload"));
+        await File.WriteAllTextAsync(file, "actor-server { topology = raector, endpoint.port = 0 }");
+        Assert.StartsWith("error actor-server.topology: \"raector\" is not known", await AdminChannel.SendAsync(Socket, "reload"), StringComparison.Ordinal);
+        using (var client = new RawClient(ready.EndPoint)) Assert.Equal("reactor", Topology(client));
+
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("actor-server.protocol has changed: that takes a restart", await server.Errors);
+    }
+
+    [Fact]
+    public async Task Where_a_server_takes_orders_no_other_does_but_one_that_was_killed_is_no_hindrance()
+    {
+        using (var first = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket))
+        {
+            await first.ReadyAsync();
+            using var second = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
+            Assert.Equal(1, await second.ExitAsync());
+            Assert.Contains("another server takes orders there", Assert.Single((await second.Errors).TrimEnd().Split('\n')));
+            first.Process.Kill();
+            await first.ExitAsync();
+        }
+
+        Assert.True(File.Exists(Socket));
+        using var third = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
+        await third.ReadyAsync();
+        Assert.StartsWith("ok topology=epoll", await AdminChannel.SendAsync(Socket, "status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_others_can_write_to_is_no_place_for_the_socket()
+    {
+        if (OperatingSystem.IsWindows()) return; // its folders have no such modes
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        using var server = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Contains("others can write to the folder", await server.Errors);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> Command(params string[] arguments)
+    {
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var code = await CommandLine.RunAsync(arguments, output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    private static string Topology(RawClient client)
+    {
+        using var shown = JsonDocument.Parse(client.Get("/whoami").Body);
+        return shown.RootElement.GetProperty("topology").GetString()!;
+    }
+}
