@@ -1,7 +1,7 @@
 // Kestrel's fastest "Hello, World!": no routing, no logging, one terminal middleware that writes a ready-made body. Other paths are those
 // of the demo app, for the other workloads of `actorserver bench`.
-using System.Diagnostics;
 using System.Globalization;
+using ActorServer.IO.Native;
 
 var port = args.Length > 0 ? args[0] : "8081";
 var builder = WebApplication.CreateSlimBuilder();
@@ -38,8 +38,8 @@ static async Task Other(HttpContext context)
             await Reply(context, "waited"u8.ToArray());
             break;
         case "/burn":
-            var milliseconds = Number("ms");
-            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < milliseconds;) Thread.SpinWait(100);
+            var end = ThreadCalls.ProcessorTime + TimeSpan.FromMilliseconds(Number("ms"));
+            while (ThreadCalls.ProcessorTime < end) Thread.SpinWait(100);
             await Reply(context, "burnt"u8.ToArray());
             break;
         case "/bytes":

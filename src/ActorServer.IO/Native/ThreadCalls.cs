@@ -11,6 +11,9 @@ public static partial class ThreadCalls
     [LibraryImport("libc")]
     private static partial int gettid();
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int clock_gettime(int clock, out TimeSpec time);
+
     [LibraryImport("libc")]
     private static partial int pthread_threadid_np(nint thread, out ulong id);
 
@@ -19,9 +22,30 @@ public static partial class ThreadCalls
     /// </summary>
     public static int CurrentThreadId => cached != 0 ? cached : cached = Ask();
 
+    /// <summary>
+    /// The time for which a processor has run the calling thread (clock_gettime(2), CLOCK_THREAD_CPUTIME_ID): it stands still while the thread waits for one.
+    /// </summary>
+    /// <exception cref="SystemCallException">The kernel does not count it.</exception>
+    public static TimeSpan ProcessorTime
+    {
+        get
+        {
+            var clock = OperatingSystem.IsMacOS() ? 16 : OperatingSystem.IsFreeBSD() ? 14 : 3;
+            if (clock_gettime(clock, out var time) < 0) throw new SystemCallException("clock_gettime", Marshal.GetLastPInvokeError(), "this system does not count the processor time of a thread");
+            return TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick));
+        }
+    }
+
     private static int Ask()
     {
         if (OperatingSystem.IsLinux()) return gettid();
         return OperatingSystem.IsMacOS() && pthread_threadid_np(0, out var id) == 0 ? (int)id : Environment.CurrentManagedThreadId;
+    }
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        internal nint Seconds, Nanoseconds;
     }
 }

@@ -136,8 +136,7 @@ internal sealed class CoroutineConnection(Conversation conversation, CoroutineSc
 
                 default:
                     scheduler.Move(ref _state, CoroutineState.Done);
-                    if (conversation.MayClose) Finish();
-                    else _socket.EndStream();
+                    if (_socket.Close()) Finish();
                     return false;
             }
         }

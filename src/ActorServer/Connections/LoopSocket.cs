@@ -98,6 +98,15 @@ internal sealed class LoopSocket(Conversation conversation, Trigger trigger = Tr
         Watch(Interest.Read);
     }
 
+    /// <summary>Closes in order, or begins to.</summary>
+    /// <returns>Whether that was all; otherwise the client's stream is still to be read to its end.</returns>
+    public bool Close()
+    {
+        if (conversation.MayClose) return true;
+        EndStream();
+        return IsEdge && Discard(); // a change that came before is not reported again
+    }
+
     /// <summary>Reads what nobody is going to answer.</summary>
     /// <returns>Whether that was all: the client has ended its stream too, or had its time to.</returns>
     public bool Discard()

@@ -127,15 +127,8 @@ internal sealed class PipelinedConnection(Conversation conversation, HandlerPlac
 
     private void Close()
     {
-        if (conversation.MayClose)
-        {
-            Finish();
-            return;
-        }
-
         _lingers = true;
-        _socket.EndStream();
-        if (_socket.IsEdge && _socket.Discard()) Finish();
+        if (_socket.Close()) Finish();
     }
 
     private void Finish()

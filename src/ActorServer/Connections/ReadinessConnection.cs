@@ -102,15 +102,8 @@ public sealed class ReadinessConnection(Conversation conversation, Trigger trigg
 
     private void Close()
     {
-        if (conversation.MayClose)
-        {
-            Finish();
-            return;
-        }
-
         _state = State.Lingering;
-        _socket.EndStream();
-        if (_socket.IsEdge && _socket.Discard()) Finish();
+        if (_socket.Close()) Finish();
     }
 
     private void Finish()

@@ -236,4 +236,14 @@ public sealed class SocketTests
         if (!OperatingSystem.IsLinux()) return; // read from /proc
         Assert.True(Directory.Exists($"/proc/self/task/{ThreadCalls.CurrentThreadId}"));
     }
+
+    [Fact]
+    public void The_processor_time_of_a_thread_stands_still_while_it_sleeps()
+    {
+        var before = ThreadCalls.ProcessorTime;
+        Thread.Sleep(200);
+        var slept = ThreadCalls.ProcessorTime;
+        Assert.InRange(slept - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+        while (ThreadCalls.ProcessorTime - slept < TimeSpan.FromMilliseconds(5)) Thread.SpinWait(100); // ends: it does run on
+    }
 }
