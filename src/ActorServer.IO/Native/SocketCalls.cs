@@ -13,7 +13,7 @@ internal static unsafe partial class SocketCalls
 
     internal const int SHUT_RD = 0, SHUT_WR = 1, SHUT_RDWR = 2;
     internal const int SOCK_STREAM = 1, AF_INET = 2;
-    internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, TCP_NOTSENT_LOWAT = 25;
+    internal const int IPPROTO_TCP = 6, TCP_NODELAY = 1, TCP_DEFER_ACCEPT = 9, TCP_NOTSENT_LOWAT = 25;
     internal const int F_DUPFD = 0, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
 
     // accept4 and socket flags: Linux only; elsewhere fcntl does the same in two more calls.

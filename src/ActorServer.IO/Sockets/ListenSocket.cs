@@ -97,6 +97,17 @@ public sealed unsafe class ListenSocket : IDisposable
         return AcceptOutcome.ConnectionGone;
     }
 
+    /// <summary>
+    /// Whether a connection can be accepted only when its first bytes are there, or a second after it was made (tcp(7), TCP_DEFER_ACCEPT).
+    /// Linux only; elsewhere it makes no difference.
+    /// </summary>
+    /// <param name="defer">What holds for connections from now on.</param>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public void DeferAccept(bool defer)
+    {
+        if (OperatingSystem.IsLinux()) Option(Descriptor, SocketCalls.IPPROTO_TCP, SocketCalls.TCP_DEFER_ACCEPT, "TCP_DEFER_ACCEPT", defer ? 1 : 0);
+    }
+
     /// <summary>Lets further sockets share the port from now on, as if it had been bound so.</summary>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     public void AllowOthers()
@@ -134,9 +145,9 @@ public sealed unsafe class ListenSocket : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0) _ = SocketCalls.close(Descriptor);
     }
 
-    private static void Option(int descriptor, int level, int name, string what)
+    private static void Option(int descriptor, int level, int name, string what, int value = 1)
     {
-        var result = SocketCalls.SetOption(descriptor, level, name, 1);
+        var result = SocketCalls.SetOption(descriptor, level, name, value);
         if (result < 0) throw new SystemCallException($"setsockopt({what})", -result);
     }
 

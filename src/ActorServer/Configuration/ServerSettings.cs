@@ -12,7 +12,8 @@ namespace ActorServer.Configuration;
 /// <param name="Address">The address.</param>
 /// <param name="Port">The port; 0 lets the kernel pick.</param>
 /// <param name="Backlog">Connections that may wait to be accepted.</param>
-public sealed record EndpointSettings(IPAddress Address, int Port, int Backlog);
+/// <param name="DeferAccept">Whether a model in which a thread waits for its client gets a connection with the first bytes.</param>
+public sealed record EndpointSettings(IPAddress Address, int Port, int Backlog, bool DeferAccept);
 
 /// <summary>The limits on a connection that are a matter of time or rate; those of size are <see cref="HttpLimits"/>.</summary>
 /// <param name="MaxConnections">Connections open at a time.</param>
@@ -176,6 +177,6 @@ public sealed class ServerSettings
             _ => IPAddress.TryParse(host, out var parsed) ? parsed : null,
         };
         if (address is null && reader.Has("host")) reader.Fault("host", $"\"{host}\" is not an IP address; expected one, localhost or *");
-        return new EndpointSettings(address ?? IPAddress.Loopback, reader.Number("port", 0, 65535), reader.Number("backlog", 1, 65535));
+        return new EndpointSettings(address ?? IPAddress.Loopback, reader.Number("port", 0, 65535), reader.Number("backlog", 1, 65535), reader.Choice("defer-accept", "on", "off") == "on");
     }
 }

@@ -108,8 +108,19 @@ public sealed class Wiring
 
     /// <summary>A socket that listens on the server's endpoint; one that does already, where there is one.</summary>
     /// <param name="shared">Whether others listen there too (SO_REUSEPORT), among which the kernel spreads connections.</param>
+    /// <param name="waits">
+    /// Whether a thread is going to wait for each client: it gets a connection with the first bytes, then (<c>endpoint.defer-accept</c>).
+    /// </param>
     /// <exception cref="IO.Native.SystemCallException">The endpoint cannot be listened on.</exception>
-    public ListenSocket Listen(bool shared = false)
+    public ListenSocket Listen(bool shared = false, bool waits = false)
+    {
+        var listener = Open(shared);
+        // A socket that is closed before the others, as in a pool whose processes have one each, would lose whom it has put off.
+        if (_server.Place is not { Listener: null }) listener.DeferAccept(waits && _server.Settings.Endpoint.DeferAccept);
+        return listener;
+    }
+
+    private ListenSocket Open(bool shared)
     {
         if (_listeners.Count < _inherited.Count)
         {

@@ -37,6 +37,6 @@ public sealed class MultiProcess(SettingsReader settings) : ITopology
     public void Wire(Wiring wiring)
     {
         var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto));
-        wiring.Acceptor("acceptor", loop, wiring.Listen(), wiring.ProcessPerConnection("processes", loop, _workforce));
+        wiring.Acceptor("acceptor", loop, wiring.Listen(waits: true), wiring.ProcessPerConnection("processes", loop, _workforce));
     }
 }

@@ -37,6 +37,6 @@ public sealed class MultiThread(SettingsReader settings) : ITopology
     public void Wire(Wiring wiring)
     {
         var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto));
-        wiring.Acceptor("acceptor", loop, wiring.Listen(), wiring.BlockingConnections("connections", loop, wiring.Threads("threads", _threads)));
+        wiring.Acceptor("acceptor", loop, wiring.Listen(waits: true), wiring.BlockingConnections("connections", loop, wiring.Threads("threads", _threads)));
     }
 }

@@ -28,6 +28,6 @@ public sealed class SingleProcess : ITopology
     public void Wire(Wiring wiring)
     {
         var thread = wiring.EventLoop("main", "poll", mayBlock: true);
-        wiring.Acceptor("acceptor", thread, wiring.Listen(), wiring.BlockingConnections("connections", thread, thread, room: 1));
+        wiring.Acceptor("acceptor", thread, wiring.Listen(waits: true), wiring.BlockingConnections("connections", thread, thread, room: 1));
     }
 }

@@ -44,8 +44,8 @@ public sealed class ThreadPool(SettingsReader settings) : ITopology
         wiring.Keep("workers", workers);
         var most = _workers.Most + _queue;
         if (_refuses)
-            wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.UpTo(wiring.BlockingConnections("connections", loop, workers), most, wiring.Refusals("refused", loop)));
+            wiring.Acceptor("acceptor", loop, wiring.Listen(waits: true), Placement.UpTo(wiring.BlockingConnections("connections", loop, workers), most, wiring.Refusals("refused", loop)));
         else
-            wiring.Acceptor("acceptor", loop, wiring.Listen(), wiring.BlockingConnections("connections", loop, workers, room: most));
+            wiring.Acceptor("acceptor", loop, wiring.Listen(waits: true), wiring.BlockingConnections("connections", loop, workers, room: most));
     }
 }

@@ -50,6 +50,26 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void A_connection_that_is_put_off_comes_with_its_first_bytes_or_after_a_second()
+    {
+        if (!OperatingSystem.IsLinux()) return; // elsewhere nothing is put off
+        using var listener = ListenSocket.Bind(AnyPort, 16);
+        listener.DeferAccept(true);
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Connect(listener.EndPoint);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.EndPoint);
+        client.Send("hello"u8);
+        SocketPair.WaitFor(listener.Descriptor, Interest.Read);
+        Assert.Equal(AcceptOutcome.Accepted, listener.Accept(out var connection)); // the second to come is the first to be there
+        using (connection) Assert.Equal(5, connection!.Unread);
+        Assert.Equal(AcceptOutcome.NonePending, listener.Accept(out _));
+        SocketPair.WaitFor(listener.Descriptor, Interest.Read);
+        Assert.Equal(AcceptOutcome.Accepted, listener.Accept(out var late));
+        late!.Dispose();
+    }
+
+    [Fact]
     public void Listens_on_IPv6_too()
     {
         if (!Socket.OSSupportsIPv6) return; // a machine without IPv6 cannot show it

@@ -319,7 +319,10 @@ public sealed class LifetimeTests
                 case 1: client.Get("/crash"); break;
                 case 2: client.Send("GET / HT"); break;
                 case 3: client.Send("rubbish\r\n\r\n"); break;
-                default: client.Socket.LingerState = new LingerOption(enable: true, seconds: 0); break;
+                default:
+                    client.Send("GET"); // who says nothing need not be accepted (endpoint.defer-accept)
+                    client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                    break;
             }
         }
 
