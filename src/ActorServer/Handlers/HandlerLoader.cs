@@ -3,14 +3,18 @@ using ActorServer.Configuration;
 using ActorServer.Processes;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
+using ActorServer.Routing;
+using Akka;
 using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams.Dsl;
 
 namespace ActorServer.Handlers;
 
 /// <summary>Turns a handler of any contract into the form that the serve loops call.</summary>
 public static class HandlerLoader
 {
-    private const string HttpContracts = $"{nameof(IHttpHandler)}, {nameof(IAsyncHttpHandler)}, {nameof(IFlowHandler)} or an actor";
+    private const string HttpContracts = $"{nameof(IHttpHandler)}, {nameof(IAsyncHttpHandler)}, {nameof(IFlowHandler)}, {nameof(IRoutedHandler)} or an actor";
 
     /// <summary>The handler that a configuration names: a type of one of the handler contracts, or an actor's.</summary>
     /// <param name="settings">The configuration.</param>
@@ -34,23 +38,33 @@ public static class HandlerLoader
 
     /// <summary>A handler in the form that the serve loops call.</summary>
     /// <param name="handler">
-    /// An object of one of the handler contracts; an <see cref="IActorRef"/>; or the <see cref="Props"/> of an actor that the server starts.
+    /// An object of one of the handler contracts, or one of the forms of <see cref="IRoutes.Add"/>; or <see cref="Routes"/>. Of
+    /// <see cref="Props"/> the server starts an actor.
     /// </param>
     /// <param name="settings">The configuration: the protocol, and how long actors and streams may take.</param>
+    /// <param name="registry">Where registered actors are; null for the registry of the server's own actor system.</param>
     /// <exception cref="InvalidConfigurationException">The object is no handler of that protocol.</exception>
-    public static HandlerStart From(object handler, ServerSettings settings) => Alone(handler, settings.Protocol) is { } alone ? _ => alone : (settings.Protocol, handler) switch
+    public static HandlerStart From(object handler, ServerSettings settings, IReadOnlyActorRegistry? registry = null)
     {
-        ("http", IFlowHandler flow) => system => Http(new StreamedHandler(system, flow, settings.HandlerQueue, settings.HandlerTimeout)),
-        ("http", IActorRef actor) => _ => Http(new AskedActor(actor, settings.HandlerTimeout)),
-        ("http", Props props) => system => Http(new AskedActor(system.ActorOf(props, "handler"), settings.HandlerTimeout)),
-        _ => throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? nameof(ILineHandler) : HttpContracts)),
-    };
+        if (handler is IRoutedHandler routed) handler = TableOf(routed, static () => "");
+        if (Alone(handler, settings.Protocol) is { } alone) return _ => alone;
+        if (settings.Protocol != "http" || !(handler is Routes || IsHttpHandler(handler)))
+            throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? nameof(ILineHandler) : HttpContracts));
+        return system => Start(handler, "handler", settings, system, registry ?? ActorRegistry.For(system));
+    }
+
+    /// <summary>Whether an object answers HTTP requests by itself.</summary>
+    internal static bool IsHttpHandler(object handler) => handler is IHttpHandler or IAsyncHttpHandler or IFlowHandler or IActorRef or Props
+        or RegisteredActor or Action<HttpExchange> or Func<HttpExchange, ValueTask> or Flow<Request, Response, NotUsed>;
 
     /// <summary>What the log calls a handler.</summary>
     internal static string Shown(object handler) => handler switch
     {
         Props props => props.Type.ToString(),
         IActorRef actor => actor.Path.ToString(),
+        Delegate => "(a function)",
+        Routes => "(routes)",
+        RegisteredActor actor => actor.ToString(),
         _ => handler.GetType().ToString(),
     };
 
@@ -65,7 +79,8 @@ public static class HandlerLoader
         if (type.IsAssignableTo(typeof(ActorBase))) return Props.Create(type);
         try
         {
-            return constructor.Invoke(null);
+            var handler = constructor.Invoke(null);
+            return handler is IRoutedHandler routed ? TableOf(routed, origin) : handler;
         }
         catch (TargetInvocationException exception)
         {
@@ -88,8 +103,43 @@ public static class HandlerLoader
             http.Handle((HttpExchange)exchange);
             return ValueTask.CompletedTask;
         },
+        ("http", Action<HttpExchange> handle) => exchange =>
+        {
+            handle((HttpExchange)exchange);
+            return ValueTask.CompletedTask;
+        },
+        ("http", Func<HttpExchange, ValueTask> handle) => exchange => handle((HttpExchange)exchange),
+        ("http", Routes routes) => routes.Start(static (handler, _) => Alone(handler, "http")),
         _ => null,
     };
+
+    /// <summary>A handler of HTTP that may need actors.</summary>
+    private static ExchangeHandler Start(object handler, string name, ServerSettings settings, ActorSystem system, IReadOnlyActorRegistry registry) => handler switch
+    {
+        Routes routes => routes.Start((one, named) => Alone(one, "http") ?? Start(one, named, settings, system, registry))!,
+        IFlowHandler flow => Http(new StreamedHandler(system, flow.Create, name, settings.HandlerQueue, settings.HandlerTimeout)),
+        Flow<Request, Response, NotUsed> flow => Http(new StreamedHandler(system, () => flow, name, settings.HandlerQueue, settings.HandlerTimeout)),
+        IActorRef actor => Http(new AskedActor(actor, settings.HandlerTimeout)),
+        Props props => Http(new AskedActor(system.ActorOf(props, name), settings.HandlerTimeout)),
+        RegisteredActor registered => Http(new AskedActor(
+            registered.Find(registry) ?? throw Fault(static () => "", $"{registered} does not exist; AddAkka has to be added before AddActorServer"), settings.HandlerTimeout)),
+        _ => throw new ArgumentException($"{handler} is no handler", nameof(handler)),
+    };
+
+    private static Routes TableOf(IRoutedHandler routed, Func<string> origin)
+    {
+        var routes = new Routes();
+        try
+        {
+            routed.Map(routes);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Fault(origin, $"{Shown(routed)} maps what cannot be: {exception.Message}");
+        }
+
+        return routes;
+    }
 
     private static ExchangeHandler Http(IAsyncHttpHandler handler) => exchange => handler.HandleAsync((HttpExchange)exchange);
 

@@ -1,8 +1,5 @@
-using System.Diagnostics.Metrics;
 using ActorServer.Configuration;
-using ActorServer.Handlers;
 using ActorServer.Server;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -33,14 +30,11 @@ public sealed class ActorServerService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = options.Value.Load();
-        var made = options.Value.Handler?.Invoke(services);
-        var handler = made is null ? null : HandlerLoader.From(made, settings);
-        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made is null ? null : HandlerLoader.Shown(made));
+        Server = await options.Value.StartAsync(services);
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            OpenAdmin(settings);
+            OpenAdmin(Server.Settings);
         }
         catch
         {
