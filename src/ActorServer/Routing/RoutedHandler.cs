@@ -35,7 +35,7 @@ internal sealed class RoutedHandler(Routes routes, ExchangeHandler[] handlers)
             return;
         }
 
-        response.AddHeader("Allow", string.Join(", ", allowed.Append("OPTIONS")));
+        response.AddHeader("Allow", string.Join(", ", allowed));
         if (exchange.Request.Method == RequestMethod.Options)
         {
             response.ContentType = null;

@@ -60,12 +60,13 @@ public sealed class Routes : IRoutes
     /// <param name="method">The method.</param>
     internal Route? Find(ReadOnlySpan<byte> path, ReadOnlySpan<byte> method) => Find(_root, WithoutSlash(path), method);
 
-    /// <summary>The methods that a path has.</summary>
+    /// <summary>The methods that a path has, OPTIONS included; none if there is nothing at it.</summary>
     /// <param name="path">The path, as it came.</param>
     internal IReadOnlyCollection<string> Allowed(ReadOnlySpan<byte> path)
     {
         var methods = new SortedSet<string>(StringComparer.Ordinal);
         Collect(_root, WithoutSlash(path), methods);
+        if (methods.Count > 0) methods.Add("OPTIONS");
         return methods;
     }
 

@@ -119,11 +119,11 @@ public sealed class RoutesTests
     private static void Serve(HttpProtocol protocol, Handlers.ExchangeHandler handle)
     {
         var request = "GET /%75sers/ann/posts/42 HTTP/1.1\r\nHost: test\r\n\r\n"u8;
-        Assert.Equal(Step.Read, protocol.Next());
+        // Not by Assert, which allocates.
+        if (protocol.Next() != Step.Read) throw new InvalidDataException();
         request.CopyTo(protocol.Input());
         protocol.Received(request.Length);
-        Assert.Equal(Step.Handle, protocol.Next());
-        Assert.True(handle(protocol.Exchange).IsCompletedSuccessfully);
+        if (protocol.Next() != Step.Handle || !handle(protocol.Exchange).IsCompletedSuccessfully) throw new InvalidDataException();
         protocol.Encode();
         while (protocol.Next() == Step.Write) protocol.Sent(protocol.Output.Length);
     }
