@@ -48,14 +48,16 @@ public static class HandlerLoader
     {
         if (handler is IRoutedHandler routed) handler = TableOf(routed, static () => "");
         if (Alone(handler, settings.Protocol) is { } alone) return _ => alone;
-        if (settings.Protocol != "http" || !(handler is Routes || IsHttpHandler(handler)))
-            throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? nameof(ILineHandler) : HttpContracts));
+        if (settings.Protocol == "line" ? !IsActor(handler) : !(handler is Routes || IsHttpHandler(handler)))
+            throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? $"{nameof(ILineHandler)} or an actor" : HttpContracts));
         return system => Start(handler, "handler", settings, system, registry ?? ActorRegistry.For(system));
     }
 
     /// <summary>Whether an object answers HTTP requests by itself.</summary>
-    internal static bool IsHttpHandler(object handler) => handler is IHttpHandler or IAsyncHttpHandler or IFlowHandler or IActorRef or Props
-        or RegisteredActor or Action<HttpExchange> or Func<HttpExchange, ValueTask> or Flow<Request, Response, NotUsed>;
+    internal static bool IsHttpHandler(object handler) => handler is IHttpHandler or IAsyncHttpHandler or IFlowHandler or Action<HttpExchange>
+        or Func<HttpExchange, ValueTask> or Flow<Request, Response, NotUsed> || IsActor(handler);
+
+    private static bool IsActor(object handler) => handler is IActorRef or Props or RegisteredActor;
 
     /// <summary>What the log calls a handler.</summary>
     internal static string Shown(object handler) => handler switch
@@ -113,16 +115,27 @@ public static class HandlerLoader
         _ => null,
     };
 
-    /// <summary>A handler of HTTP that may need actors.</summary>
+    /// <summary>A handler that may need actors.</summary>
     private static ExchangeHandler Start(object handler, string name, ServerSettings settings, ActorSystem system, IReadOnlyActorRegistry registry) => handler switch
     {
         Routes routes => routes.Start((one, named) => Alone(one, "http") ?? Start(one, named, settings, system, registry))!,
         IFlowHandler flow => Http(new StreamedHandler(system, flow.Create, name, settings.HandlerQueue, settings.HandlerTimeout)),
         Flow<Request, Response, NotUsed> flow => Http(new StreamedHandler(system, () => flow, name, settings.HandlerQueue, settings.HandlerTimeout)),
-        IActorRef actor => Http(new AskedActor(actor, settings.HandlerTimeout)),
-        Props props => Http(new AskedActor(system.ActorOf(props, name), settings.HandlerTimeout)),
-        RegisteredActor registered => Http(new AskedActor(
-            registered.Find(registry) ?? throw Fault(static () => "", $"{registered} does not exist; AddAkka has to be added before AddActorServer"), settings.HandlerTimeout)),
+        _ => Asked(ActorOf(handler, name, system, registry), settings),
+    };
+
+    private static ExchangeHandler Asked(IActorRef actor, ServerSettings settings)
+    {
+        if (settings.Protocol != "line") return Http(new AskedActor(actor, settings.HandlerTimeout));
+        var lines = new LinesForActor(actor, settings.HandlerTimeout);
+        return exchange => lines.HandleAsync((LineExchange)exchange);
+    }
+
+    private static IActorRef ActorOf(object handler, string name, ActorSystem system, IReadOnlyActorRegistry registry) => handler switch
+    {
+        IActorRef actor => actor,
+        Props props => system.ActorOf(props, name),
+        RegisteredActor registered => registered.Find(registry) ?? throw Fault(static () => "", $"{registered} does not exist; AddAkka has to be added before AddActorServer"),
         _ => throw new ArgumentException($"{handler} is no handler", nameof(handler)),
     };
 

@@ -69,6 +69,9 @@ public sealed class Request
         return null;
     }
 
+    /// <summary>The route that led here, as it was registered: <c>GET /users/{id}</c>, of a HEAD as well; null if none did.</summary>
+    public string? Route => _route?.Name;
+
     /// <summary>What a parameter of the route that led here matched, unescaped as <see cref="Path"/> is.</summary>
     /// <param name="name">The parameter: <c>id</c> of <c>/users/{id}</c>.</param>
     /// <exception cref="ArgumentException">The route's pattern has no such parameter.</exception>

@@ -31,6 +31,7 @@ public sealed class ActorServerService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Server = await options.Value.StartAsync(services);
+        IsReady(_log, Status(), Server.Url.ToString().TrimEnd('/'), null);
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
@@ -126,6 +127,9 @@ public sealed class ActorServerService(
 
     private static readonly Action<ILogger, Exception?> ServerFailed =
         LoggerMessage.Define(LogLevel.Critical, new EventId(1, nameof(ServerFailed)), "the server failed; the host stops");
+
+    private static readonly Action<ILogger, string, string, Exception?> IsReady =
+        LoggerMessage.Define<string, string>(LogLevel.Information, new EventId(6, nameof(IsReady)), "ready {Status} url={Url}");
 
     private static readonly Action<ILogger, string, Exception?> TakesRestart =
         LoggerMessage.Define<string>(LogLevel.Warning, new EventId(4, nameof(TakesRestart)), "{Key} has changed: that takes a restart, and stays as it was until then");

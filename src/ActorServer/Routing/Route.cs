@@ -15,7 +15,7 @@ internal sealed class Route
     /// <exception cref="ArgumentException">The pattern is none.</exception>
     public Route(string method, string pattern, int number)
     {
-        (Method, Pattern, Number, MethodToken) = (method, pattern, number, Encoding.ASCII.GetBytes(method));
+        (Method, Pattern, Name, Number, MethodToken) = (method, pattern, $"{method} {pattern}", number, Encoding.ASCII.GetBytes(method));
         try
         {
             foreach (var segment in RoutePatternFactory.Parse(pattern).PathSegments) Segments.Add(Simple(segment));
@@ -31,6 +31,9 @@ internal sealed class Route
     public byte[] MethodToken { get; }
 
     public string Pattern { get; }
+
+    /// <summary>Both, as they were registered: <c>GET /users/{id}</c>.</summary>
+    public string Name { get; }
 
     public int Number { get; }
 
@@ -67,7 +70,7 @@ internal sealed class Route
         throw new ArgumentException($"{Pattern} has no parameter {name}", nameof(name));
     }
 
-    public override string ToString() => $"{Method} {Pattern}";
+    public override string ToString() => Name;
 
     private byte[]? Simple(RoutePatternPathSegment segment)
     {
