@@ -29,6 +29,7 @@ internal sealed class Room : ReceiveActor
             case "/who":
                 return line.Reply($"* here: {string.Join(", ", Names)}");
             case "/quit":
+                Leave(line.Connection.Actor); // the connection ends when the client has closed it, too
                 return line.Reply("* bye", close: true);
             case var text:
                 Tell($"{person.Name}: {text}", but: line.Connection.Actor);

@@ -66,10 +66,12 @@ public sealed class SampleTests
         Assert.Equal("* here: ann, bob", await ann.AskAsync("/who"));
         Assert.Equal("* bye", await bob.AskAsync("/quit"));
         Assert.Null(await bob.ReceiveAsync());
+        bob.Dispose();
         Assert.Equal("* bob has left", await ann.ReceiveAsync());
 
         var exit = sample.TerminateAsync();
         Assert.Null(await ann.ReceiveAsync());
+        ann.Dispose();
         Assert.Equal(0, await exit);
     }
 
