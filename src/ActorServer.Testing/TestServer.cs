@@ -15,13 +15,10 @@ namespace ActorServer.Testing;
 /// </summary>
 public sealed class TestServer : IAsyncDisposable
 {
-    // What is tested is the server, not the patience of clients; and a port of 0 is whichever is free.
-    private const string Defaults = """
-        akka { loglevel = OFF, stdout-loglevel = OFF }
-        actor-server { endpoint.port = 0, drain.deadline = 5s }
-        """;
+    private const string Defaults = "akka { loglevel = OFF, stdout-loglevel = OFF }, actor-server.endpoint.port = 0";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
 
     private TestServer(RunningServer running) => Running = running;
 
@@ -94,6 +91,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <exception cref="SocketException">The server does not accept.</exception>
     public async Task<LineClient> ConnectLinesAsync() => new(await ConnectAsync());
 
-    /// <summary>Stops the server: what is in flight is answered, and cut at <c>drain.deadline</c>, which is 5 seconds unless configured.</summary>
-    public ValueTask DisposeAsync() => Running.DisposeAsync();
+    /// <summary>
+    /// Stops the server: what is in flight is answered, and cut after 5 seconds. For another deadline, or to know how many were cut, stop
+    /// <see cref="Running"/> before.
+    /// </summary>
+    public async ValueTask DisposeAsync() => await Running.StopAsync(DrainDeadline);
 }

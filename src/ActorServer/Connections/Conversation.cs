@@ -331,7 +331,7 @@ public sealed partial class Conversation
     internal void CallForLines()
     {
         if (_thread is null) _actor.Tell(HasLines.Instance, ActorRefs.NoSender);
-        else _thread.Interrupt(); // one that comes too early is repeated: see Inspect
+        else if (!Volatile.Read(ref _handling)) _thread.Interrupt(); // who handles looks after that; a signal that comes too early is repeated: see Inspect
     }
 
     /// <summary>The deadline thread looks at the connection.</summary>
@@ -341,7 +341,8 @@ public sealed partial class Conversation
         {
             _inspected = Never;
             // That the server stops, or that there are lines, is a message to everybody else.
-            if ((_watched == Phase.Idle && _context.Info.LastCall != Volatile.Read(ref _lastCall)) || _outbox is { IsWaiting: true }) _thread?.Interrupt();
+            if ((_watched == Phase.Idle && _context.Info.LastCall != Volatile.Read(ref _lastCall)) || (_outbox is { IsWaiting: true } && !Volatile.Read(ref _handling)))
+                _thread?.Interrupt();
         }
         else if (_inspected == Never)
         {

@@ -93,6 +93,7 @@ public static class HandlerLoader
     /// <summary>A handler that needs no actors; null of another one.</summary>
     private static ExchangeHandler? Alone(object handler, string protocol) => (protocol, handler) switch
     {
+        (_, ExchangeHandler form) => form,
         ("echo", _) => static _ => ValueTask.CompletedTask, // answers by itself
         ("line", ILineHandler line) => exchange =>
         {

@@ -141,14 +141,15 @@ public sealed class Routes : IRoutes
         public static Route? Of(List<Route>? routes, ReadOnlySpan<byte> method)
         {
             if (routes is null) return null;
-            Route? any = null;
+            Route? get = null, any = null;
             foreach (var route in routes)
             {
                 if (method.SequenceEqual(route.MethodToken)) return route;
-                if (route.TakesAnyMethod || (any is null && method.SequenceEqual("HEAD"u8) && route.MethodToken.AsSpan().SequenceEqual("GET"u8))) any = route;
+                if (route.TakesAnyMethod) any = route;
+                else if (method.SequenceEqual("HEAD"u8) && route.MethodToken.AsSpan().SequenceEqual("GET"u8)) get = route;
             }
 
-            return any;
+            return get ?? any;
         }
 
         public Node Next(byte[]? literal)

@@ -32,6 +32,7 @@ public sealed class RoutesTests
     [InlineData("GET", "/files/a//", "GET /files/{**path}")]
     [InlineData("GET", "/files/list", "GET /files/list")]
     [InlineData("PUT", "/files/list", "* /files/{**path}")]
+    [InlineData("HEAD", "/files/a", "GET /files/{**path}")]
     [InlineData("GET", "/käse", "GET /käse")]
     [InlineData("GET", "/k%C3%A4se", "GET /käse")]
     [InlineData("GET", "/k%C3%A", null)]
