@@ -8,4 +8,7 @@ public abstract class Exchange
 {
     /// <summary>A slot for the connection's owner: the protocol never reads it, and it survives from request to request.</summary>
     public object? Owner { get; set; }
+
+    /// <summary>A slot for the handler: which of several it is that answers, say. The protocol never reads it, and it survives from request to request.</summary>
+    public object? Match { get; set; }
 }

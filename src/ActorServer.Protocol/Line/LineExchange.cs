@@ -16,6 +16,9 @@ public sealed class LineExchange : Exchange
     /// <summary>The line to answer with; its line end is added. What is written here must hold none.</summary>
     public IBufferWriter<byte> Reply => Written;
 
+    /// <summary>Whether the line goes without an answer; what has been written of one is dropped.</summary>
+    public bool Silent { get; set; }
+
     /// <summary>Whether the connection closes after this reply.</summary>
     public bool Close { get; set; }
 

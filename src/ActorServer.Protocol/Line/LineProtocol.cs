@@ -3,8 +3,8 @@ using ActorServer.Protocol.Buffers;
 namespace ActorServer.Protocol.Line;
 
 /// <summary>
-/// Lines of text, each answered by one: ended by LF or CRLF, answered with LF. A line beyond the limit ends the connection, and so does
-/// the end of input in the middle of one.
+/// Lines of text, each answered by one or by none: ended by LF or CRLF, answered with LF. Lines that nobody asked for may go out between
+/// the answers (<see cref="Send"/>). A line beyond the limit ends the connection, and so does the end of input in the middle of one.
 /// </summary>
 public sealed class LineProtocol : IProtocol
 {
@@ -86,22 +86,30 @@ public sealed class LineProtocol : IProtocol
     public void Encode()
     {
         _owner.Enter();
-        _exchange.Written.Write("\n"u8);
-        var length = (int)Math.Min(_exchange.Written.Length, OutputBytes);
-        if (length == _exchange.Written.Length)
-        {
-            _exchange.Written.DrainTo(_output.GetSpan(length));
-            _output.Advance(length);
-        }
-        else
-        {
-            _exchange.Written.MoveTo(_output);
-        }
+        if (_exchange.Silent) _exchange.Written.Dispose();
+        else Answer();
         _input.Consume(_taken);
         _taken = 0;
         if (_exchange.Close) Close(EndReason.ResponseComplete);
         else if (_draining) Close(EndReason.ServerShutdown);
-        _exchange.Close = false;
+        _exchange.Close = _exchange.Silent = false;
+        _owner.Exit();
+    }
+
+    /// <summary>Whether there is room for lines that nobody asked for: a client that does not read is not written for.</summary>
+    public bool HasRoom => _output.Length < OutputBytes;
+
+    /// <summary>Adds a line to the output that answers none. Once closing, it is dropped.</summary>
+    /// <param name="line">The line, without its end; it is copied.</param>
+    public void Send(ReadOnlySpan<byte> line)
+    {
+        _owner.Enter();
+        if (!_closing)
+        {
+            _output.Write(line);
+            _output.Write("\n"u8);
+        }
+
         _owner.Exit();
     }
 
@@ -135,6 +143,21 @@ public sealed class LineProtocol : IProtocol
     {
         _output.Dispose();
         Close(EndReason.None);
+    }
+
+    private void Answer()
+    {
+        _exchange.Written.Write("\n"u8);
+        var length = (int)Math.Min(_exchange.Written.Length, OutputBytes);
+        if (length == _exchange.Written.Length)
+        {
+            _exchange.Written.DrainTo(_output.GetSpan(length));
+            _output.Advance(length);
+        }
+        else
+        {
+            _exchange.Written.MoveTo(_output);
+        }
     }
 
     private Step Ending() => _output.IsEmpty ? Step.Close : Step.Write;

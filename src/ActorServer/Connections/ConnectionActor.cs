@@ -100,7 +100,7 @@ public sealed class ConnectionActor(Conversation conversation, IServeLoop serve)
             case Conversation.Completed:
                 if (conversation.Resume()) serve.Wake(Readiness.Write); // a reply: nothing says that the client has sent anything
                 break;
-            case Completions or Conversation.DeadlinePassed or Drain:
+            case Completions or Conversation.DeadlinePassed or Conversation.HasLines or Drain:
                 serve.Wake(Readiness.None);
                 break;
             case Served { Failure: SystemCallException exception }:

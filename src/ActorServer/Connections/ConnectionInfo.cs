@@ -10,9 +10,10 @@ namespace ActorServer.Connections;
 public sealed class ConnectionInfo
 {
     private readonly ConnectionSocket _socket;
+    private readonly Outbox? _outbox;
 
-    internal ConnectionInfo(ServerInfo server, long id, ConnectionSocket socket, int acceptedThread) =>
-        (Server, Id, _socket, AcceptedThread) = (server, id, socket, acceptedThread);
+    internal ConnectionInfo(ServerInfo server, long id, ConnectionSocket socket, int acceptedThread, Outbox? outbox) =>
+        (Server, Id, _socket, AcceptedThread, _outbox) = (server, id, socket, acceptedThread, outbox);
 
     /// <summary>The server that accepted it.</summary>
     public ServerInfo Server { get; }
@@ -20,7 +21,7 @@ public sealed class ConnectionInfo
     /// <summary>Counted from 1 per server.</summary>
     public long Id { get; }
 
-    /// <summary>The actor that serves it.</summary>
+    /// <summary>The actor that serves it. To be told when the connection has ended, watch it.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>The path of the actor that serves it, or of the one that owns the process which does.</summary>
@@ -50,6 +51,16 @@ public sealed class ConnectionInfo
     /// timers are the loop's own; elsewhere it is the system's.
     /// </summary>
     public TimeProvider Time { get; internal set; } = TimeProvider.System;
+
+    /// <summary>
+    /// Sends the client a line of the <c>line</c> protocol that answers none of its own: when the connection has time for it, after what was
+    /// sent to it before. Any thread, at any time; never waits. It goes on counting as in use for <c>keep-alive-timeout</c>.
+    /// </summary>
+    /// <param name="line">The line, without its end; not to be changed from here on, and good for many clients.</param>
+    /// <returns>False when the connection is over, or more than 64 KiB would wait for a client that does not read. True does not mean that it arrives.</returns>
+    /// <exception cref="InvalidOperationException">The protocol has no such lines.</exception>
+    public bool TrySend(ReadOnlyMemory<byte> line) =>
+        _outbox?.Add(line) ?? throw new InvalidOperationException("only clients of the line protocol can be sent what they have not asked for");
 
     /// <summary>One for a request that is handled beside others of the connection.</summary>
     internal ConnectionInfo Copy() => (ConnectionInfo)MemberwiseClone();

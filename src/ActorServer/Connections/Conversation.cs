@@ -5,6 +5,7 @@ using ActorServer.IO.Native;
 using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
+using ActorServer.Protocol.Line;
 using ActorServer.Server;
 using Akka.Actor;
 using Akka.Event;
@@ -27,6 +28,7 @@ public sealed partial class Conversation
     private readonly Worker _worker;
     private readonly BlockedThread? _thread;
     private readonly HandOver? _handOver;
+    private readonly Outbox? _outbox;
     private IActorRef _actor = ActorRefs.Nobody;
     private HandlerContext? _place;
     private ValueTaskAwaiter _pending;
@@ -59,7 +61,8 @@ public sealed partial class Conversation
         Socket = socket;
         Protocol = context.Protocol();
         if (worker.Place is { } place && !HandlesInParallel) _handOver = new HandOver(this, place);
-        Info = new ConnectionInfo(context.Info, context.NextConnectionId(), socket, acceptedThread);
+        if (Protocol is LineProtocol lines) _outbox = new Outbox(this, lines);
+        Info = new ConnectionInfo(context.Info, context.NextConnectionId(), socket, acceptedThread, _outbox);
         worker.Counters.Opened();
         context.Deadlines.Add(this);
     }
@@ -74,6 +77,12 @@ public sealed partial class Conversation
     public sealed class DeadlinePassed : IDeadLetterSuppression
     {
         internal static readonly DeadlinePassed Instance = new();
+    }
+
+    /// <summary>Told to the connection's actor when there are lines for its client that nobody there has asked for.</summary>
+    public sealed class HasLines : IDeadLetterSuppression
+    {
+        internal static readonly HasLines Instance = new();
     }
 
     /// <summary>The connection.</summary>
@@ -141,6 +150,7 @@ public sealed partial class Conversation
     /// <summary>The next step; what a streaming body throws counts as a crash of the handler.</summary>
     public Step Next()
     {
+        if (_outbox is not null) Send(_outbox);
         while (true)
         {
             try
@@ -152,6 +162,12 @@ public sealed partial class Conversation
                 Crashed(exception, Protocol.Exchange);
             }
         }
+    }
+
+    private void Send(Outbox outbox)
+    {
+        // A client that is told something is not idle. At its last call that makes no difference.
+        if (outbox.Empty() is var bytes and > 0 && _watched == Phase.Idle && !_context.Info.IsUnbound) _watchedBytes += bytes;
     }
 
     /// <summary>Takes note of what a receive returned for the protocol's input.</summary>
@@ -311,14 +327,22 @@ public sealed partial class Conversation
         else Protocol.Dispose(); // last: a handler's body source may throw
     }
 
+    /// <summary>There are lines for the client: its owner is to look. Any thread.</summary>
+    internal void CallForLines()
+    {
+        if (_thread is null) _actor.Tell(HasLines.Instance, ActorRefs.NoSender);
+        else if (!Volatile.Read(ref _handling)) _thread.Interrupt(); // who handles looks after that; a signal that comes too early is repeated: see Inspect
+    }
+
     /// <summary>The deadline thread looks at the connection.</summary>
     internal void Inspect(long now)
     {
         if (now < Volatile.Read(ref _deadline))
         {
             _inspected = Never;
-            // That the server stops is a message to everybody else.
-            if (_watched == Phase.Idle && _context.Info.LastCall != Volatile.Read(ref _lastCall)) _thread?.Interrupt();
+            // That the server stops, or that there are lines, is a message to everybody else.
+            if ((_watched == Phase.Idle && _context.Info.LastCall != Volatile.Read(ref _lastCall)) || (_outbox is { IsWaiting: true } && !Volatile.Read(ref _handling)))
+                _thread?.Interrupt();
         }
         else if (_inspected == Never)
         {

@@ -3,14 +3,18 @@ using ActorServer.Configuration;
 using ActorServer.Processes;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
+using ActorServer.Routing;
+using Akka;
 using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams.Dsl;
 
 namespace ActorServer.Handlers;
 
 /// <summary>Turns a handler of any contract into the form that the serve loops call.</summary>
 public static class HandlerLoader
 {
-    private const string HttpContracts = $"{nameof(IHttpHandler)}, {nameof(IAsyncHttpHandler)}, {nameof(IFlowHandler)} or an actor";
+    private const string HttpContracts = $"{nameof(IHttpHandler)}, {nameof(IAsyncHttpHandler)}, {nameof(IFlowHandler)}, {nameof(IRoutedHandler)} or an actor";
 
     /// <summary>The handler that a configuration names: a type of one of the handler contracts, or an actor's.</summary>
     /// <param name="settings">The configuration.</param>
@@ -34,23 +38,35 @@ public static class HandlerLoader
 
     /// <summary>A handler in the form that the serve loops call.</summary>
     /// <param name="handler">
-    /// An object of one of the handler contracts; an <see cref="IActorRef"/>; or the <see cref="Props"/> of an actor that the server starts.
+    /// An object of one of the handler contracts, or one of the forms of <see cref="IRoutes.Add"/>; or <see cref="Routes"/>. Of
+    /// <see cref="Props"/> the server starts an actor.
     /// </param>
     /// <param name="settings">The configuration: the protocol, and how long actors and streams may take.</param>
+    /// <param name="registry">Where registered actors are; null for the registry of the server's own actor system.</param>
     /// <exception cref="InvalidConfigurationException">The object is no handler of that protocol.</exception>
-    public static HandlerStart From(object handler, ServerSettings settings) => Alone(handler, settings.Protocol) is { } alone ? _ => alone : (settings.Protocol, handler) switch
+    public static HandlerStart From(object handler, ServerSettings settings, IReadOnlyActorRegistry? registry = null)
     {
-        ("http", IFlowHandler flow) => system => Http(new StreamedHandler(system, flow, settings.HandlerQueue, settings.HandlerTimeout)),
-        ("http", IActorRef actor) => _ => Http(new AskedActor(actor, settings.HandlerTimeout)),
-        ("http", Props props) => system => Http(new AskedActor(system.ActorOf(props, "handler"), settings.HandlerTimeout)),
-        _ => throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? nameof(ILineHandler) : HttpContracts)),
-    };
+        if (handler is IRoutedHandler routed) handler = TableOf(routed, static () => "");
+        if (Alone(handler, settings.Protocol) is { } alone) return _ => alone;
+        if (settings.Protocol == "line" ? !IsActor(handler) : !(handler is Routes || IsHttpHandler(handler)))
+            throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? $"{nameof(ILineHandler)} or an actor" : HttpContracts));
+        return system => Start(handler, "handler", settings, system, registry ?? ActorRegistry.For(system));
+    }
+
+    /// <summary>Whether an object answers HTTP requests by itself.</summary>
+    internal static bool IsHttpHandler(object handler) => handler is IHttpHandler or IAsyncHttpHandler or IFlowHandler or Action<HttpExchange>
+        or Func<HttpExchange, ValueTask> or Flow<Request, Response, NotUsed> || IsActor(handler);
+
+    private static bool IsActor(object handler) => handler is IActorRef or Props or RegisteredActor;
 
     /// <summary>What the log calls a handler.</summary>
     internal static string Shown(object handler) => handler switch
     {
         Props props => props.Type.ToString(),
         IActorRef actor => actor.Path.ToString(),
+        Delegate => "(a function)",
+        Routes => "(routes)",
+        RegisteredActor actor => actor.ToString(),
         _ => handler.GetType().ToString(),
     };
 
@@ -65,7 +81,8 @@ public static class HandlerLoader
         if (type.IsAssignableTo(typeof(ActorBase))) return Props.Create(type);
         try
         {
-            return constructor.Invoke(null);
+            var handler = constructor.Invoke(null);
+            return handler is IRoutedHandler routed ? TableOf(routed, origin) : handler;
         }
         catch (TargetInvocationException exception)
         {
@@ -76,6 +93,7 @@ public static class HandlerLoader
     /// <summary>A handler that needs no actors; null of another one.</summary>
     private static ExchangeHandler? Alone(object handler, string protocol) => (protocol, handler) switch
     {
+        (_, ExchangeHandler form) => form,
         ("echo", _) => static _ => ValueTask.CompletedTask, // answers by itself
         ("line", ILineHandler line) => exchange =>
         {
@@ -88,8 +106,54 @@ public static class HandlerLoader
             http.Handle((HttpExchange)exchange);
             return ValueTask.CompletedTask;
         },
+        ("http", Action<HttpExchange> handle) => exchange =>
+        {
+            handle((HttpExchange)exchange);
+            return ValueTask.CompletedTask;
+        },
+        ("http", Func<HttpExchange, ValueTask> handle) => exchange => handle((HttpExchange)exchange),
+        ("http", Routes routes) => routes.Start(static (handler, _) => Alone(handler, "http")),
         _ => null,
     };
+
+    /// <summary>A handler that may need actors.</summary>
+    private static ExchangeHandler Start(object handler, string name, ServerSettings settings, ActorSystem system, IReadOnlyActorRegistry registry) => handler switch
+    {
+        Routes routes => routes.Start((one, named) => Alone(one, "http") ?? Start(one, named, settings, system, registry))!,
+        IFlowHandler flow => Http(new StreamedHandler(system, flow.Create, name, settings.HandlerQueue, settings.HandlerTimeout)),
+        Flow<Request, Response, NotUsed> flow => Http(new StreamedHandler(system, () => flow, name, settings.HandlerQueue, settings.HandlerTimeout)),
+        _ => Asked(ActorOf(handler, name, system, registry), settings),
+    };
+
+    private static ExchangeHandler Asked(IActorRef actor, ServerSettings settings)
+    {
+        if (settings.Protocol != "line") return Http(new AskedActor(actor, settings.HandlerTimeout));
+        var lines = new LinesForActor(actor, settings.HandlerTimeout);
+        return exchange => lines.HandleAsync((LineExchange)exchange);
+    }
+
+    private static IActorRef ActorOf(object handler, string name, ActorSystem system, IReadOnlyActorRegistry registry) => handler switch
+    {
+        IActorRef actor => actor,
+        Props props => system.ActorOf(props, name),
+        RegisteredActor registered => registered.Find(registry) ?? throw Fault(static () => "", $"{registered} does not exist; AddAkka has to be added before AddActorServer"),
+        _ => throw new ArgumentException($"{handler} is no handler", nameof(handler)),
+    };
+
+    private static Routes TableOf(IRoutedHandler routed, Func<string> origin)
+    {
+        var routes = new Routes();
+        try
+        {
+            routed.Map(routes);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Fault(origin, $"{Shown(routed)} maps what cannot be: {exception.Message}");
+        }
+
+        return routes;
+    }
 
     private static ExchangeHandler Http(IAsyncHttpHandler handler) => exchange => handler.HandleAsync((HttpExchange)exchange);
 

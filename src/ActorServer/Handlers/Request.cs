@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using ActorServer.Connections;
 using ActorServer.Protocol.Http1;
+using ActorServer.Routing;
 
 namespace ActorServer.Handlers;
 
@@ -11,12 +12,15 @@ namespace ActorServer.Handlers;
 /// </summary>
 public sealed class Request
 {
+    private readonly Route? _route;
+
     /// <summary>Copies a request.</summary>
     /// <param name="exchange">The exchange that the request belongs to.</param>
     public Request(HttpExchange exchange)
     {
         var request = exchange.Request;
         Connection = exchange.Owner as ConnectionInfo;
+        _route = exchange.Match as Route;
         Method = request.MethodText;
         Target = request.TargetText;
         Path = request.PathText;
@@ -64,6 +68,16 @@ public sealed class Request
 
         return null;
     }
+
+    /// <summary>The route that led here, as it was registered: <c>GET /users/{id}</c>, of a HEAD as well; null if none did.</summary>
+    public string? Route => _route?.Name;
+
+    /// <summary>What a parameter of the route that led here matched, unescaped as <see cref="Path"/> is.</summary>
+    /// <param name="name">The parameter: <c>id</c> of <c>/users/{id}</c>.</param>
+    /// <exception cref="ArgumentException">The route's pattern has no such parameter.</exception>
+    /// <exception cref="InvalidOperationException">No route led here.</exception>
+    public string RouteText(string name) =>
+        (_route ?? throw new InvalidOperationException("no route led to this handler")).Value(name, Path.AsSpan(), '/').ToString();
 
     /// <summary>An answer with a text (UTF-8).</summary>
     /// <param name="text">The body.</param>

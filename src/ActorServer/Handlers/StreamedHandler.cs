@@ -22,14 +22,15 @@ internal sealed class StreamedHandler : IAsyncHttpHandler
 
     /// <summary>Starts the stream.</summary>
     /// <param name="system">Where it runs.</param>
-    /// <param name="handler">What it is made of.</param>
+    /// <param name="create">Makes it.</param>
+    /// <param name="name">The name of the actor that owns it.</param>
     /// <param name="capacity">Requests that may wait for it.</param>
     /// <param name="timeout">How long an answer may take.</param>
-    public StreamedHandler(ActorSystem system, IFlowHandler handler, int capacity, TimeSpan timeout)
+    public StreamedHandler(ActorSystem system, Func<Flow<Request, Response, NotUsed>> create, string name, int capacity, TimeSpan timeout)
     {
         _timeout = timeout;
         _queue = Channel.CreateBounded<Request>(capacity);
-        system.ActorOf(Props.CreateBy(new Server.Producer<Runner>(() => new Runner(this, handler))), "handler");
+        system.ActorOf(Props.CreateBy(new Server.Producer<Runner>(() => new Runner(this, create))), name);
     }
 
     public async ValueTask HandleAsync(HttpExchange exchange)
@@ -96,11 +97,11 @@ internal sealed class StreamedHandler : IAsyncHttpHandler
         private readonly ILoggingAdapter _log = Context.GetLogger();
         private readonly IMaterializer _materializer = Context.Materializer();
         private readonly StreamedHandler _requests;
-        private readonly IFlowHandler _handler;
+        private readonly Func<Flow<Request, Response, NotUsed>> _create;
 
-        public Runner(StreamedHandler requests, IFlowHandler handler)
+        public Runner(StreamedHandler requests, Func<Flow<Request, Response, NotUsed>> create)
         {
-            (_requests, _handler) = (requests, handler);
+            (_requests, _create) = (requests, create);
             Receive<Status.Failure>(failure => OnEnd(failure.Cause));
             Receive<Done>(_ => OnEnd(new InvalidOperationException("the handler's stream completed, which ends no server")));
             Receive<StartAgain>(_ => Start());
@@ -114,7 +115,7 @@ internal sealed class StreamedHandler : IAsyncHttpHandler
         {
             _ = ChannelSource.FromReader(_requests._queue.Reader)
                 .Where(_requests.Enters)
-                .Via(_handler.Create())
+                .Via(_create())
                 .RunForeach(_requests.Answer, _materializer)
                 .PipeTo(Self, success: () => Done.Instance);
         }

@@ -1,8 +1,5 @@
-using System.Diagnostics.Metrics;
 using ActorServer.Configuration;
-using ActorServer.Handlers;
 using ActorServer.Server;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -33,14 +30,12 @@ public sealed class ActorServerService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = options.Value.Load();
-        var made = options.Value.Handler?.Invoke(services);
-        var handler = made is null ? null : HandlerLoader.From(made, settings);
-        Server = await RunningServer.StartAsync(settings, handler, logs, services.GetService<IMeterFactory>(), made is null ? null : HandlerLoader.Shown(made));
+        Server = await options.Value.StartAsync(services);
+        IsReady(_log, Status(), Server.Url.ToString().TrimEnd('/'), null);
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            OpenAdmin(settings);
+            OpenAdmin(Server.Settings);
         }
         catch
         {
@@ -132,6 +127,9 @@ public sealed class ActorServerService(
 
     private static readonly Action<ILogger, Exception?> ServerFailed =
         LoggerMessage.Define(LogLevel.Critical, new EventId(1, nameof(ServerFailed)), "the server failed; the host stops");
+
+    private static readonly Action<ILogger, string, string, Exception?> IsReady =
+        LoggerMessage.Define<string, string>(LogLevel.Information, new EventId(6, nameof(IsReady)), "ready {Status} url={Url}");
 
     private static readonly Action<ILogger, string, Exception?> TakesRestart =
         LoggerMessage.Define<string>(LogLevel.Warning, new EventId(4, nameof(TakesRestart)), "{Key} has changed: that takes a restart, and stays as it was until then");

@@ -79,6 +79,30 @@ public sealed class LineProtocolTests
         Assert.Equal("b"u8, protocol.Exchange.Line);
     }
 
+    [Fact]
+    public void LinesThatNobodyAskedForGoBetweenTheAnswersAndASilentLineHasNone()
+    {
+        using var protocol = new LineProtocol();
+        protocol.Send("first"u8);
+        protocol.Received(Encoding.ASCII.GetBytes("a\nb\n", protocol.Input()));
+        Assert.Equal(Step.Handle, protocol.Next());
+        protocol.Exchange.Reply.Write("dropped"u8);
+        protocol.Exchange.Silent = true;
+        protocol.Send("second"u8); // while the handler is at work
+        protocol.Encode();
+        Assert.Equal(Step.Handle, protocol.Next());
+        Assert.False(protocol.Exchange.Silent);
+        protocol.Exchange.Reply.Write("B"u8);
+        protocol.Encode();
+        Assert.Equal(Step.Write, protocol.Next());
+        Assert.Equal("first\nsecond\nB\n", Encoding.ASCII.GetString(protocol.Output));
+        protocol.Sent(protocol.Output.Length);
+        while (protocol.HasRoom) protocol.Send(new byte[1000]);
+        protocol.Refuse(EndReason.ConnectionReset);
+        protocol.Send("late"u8);
+        Assert.Equal(Step.Close, protocol.Next());
+    }
+
     private static void Serve(IProtocol protocol, StringBuilder output)
     {
         while (true)

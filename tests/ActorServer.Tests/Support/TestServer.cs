@@ -1,45 +1,51 @@
-using ActorServer.Configuration;
 using ActorServer.Handlers;
+using ActorServer.Hosting;
 using ActorServer.Protocol;
 using ActorServer.Protocol.Http1;
 using ActorServer.Server;
+using Akka.Configuration;
+using Akka.TestKit.Configs;
 
 namespace ActorServer.Tests.Support;
 
-/// <summary>A server of one topology on a free port, in this process.</summary>
+/// <summary>A server of one topology on a free port, in this process: <see cref="Testing.TestServer"/> with what only our own suites need.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private TestServer(RunningServer running) => Running = running;
+    private readonly Testing.TestServer _server;
 
-    public RunningServer Running { get; }
+    private TestServer(Testing.TestServer server) => _server = server;
+
+    public RunningServer Running => _server.Running;
 
     public int Port => Running.EndPoint.Port;
 
+    /// <summary>Starts a server of a topology: its name, or that, a space and one of its settings (<see cref="Rows.Variants"/>).</summary>
     public static Task<TestServer> StartAsync(string topology, string hocon = "", ExchangeHandler? handler = null, bool virtualTime = false) =>
-        StartAsync(topology, hocon, handler is null ? null : _ => handler, virtualTime);
+        StartAsync(topology, hocon, options =>
+        {
+            if (virtualTime) options.Add(TestConfigs.TestSchedulerConfig);
+            if (handler is not null) options.UseHandler(handler);
+        });
 
     /// <summary>Starts a server that answers with an object of a handler contract, with an actor, or with what the configuration names.</summary>
-    public static Task<TestServer> StartAsync(string topology, object? handler, string hocon = "") =>
-        StartAsync(topology, hocon, handler is null ? null : system => HandlerLoader.From(handler, ServerSettings.Load(Hocon(hocon)))(system), virtualTime: false);
-
-    private static async Task<TestServer> StartAsync(string topology, string hocon, HandlerStart? handler, bool virtualTime)
+    public static Task<TestServer> StartAsync(string topology, object? handler, string hocon = "") => StartAsync(topology, hocon, options =>
     {
-        var (name, setting) = topology.Split(' ') is [var first, var second] ? (first, $"actor-server.topologies.{first}.{second}") : (topology, "");
-        var settings = ServerSettings.Load(
-            Akka.Configuration.ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"),
-            virtualTime ? Akka.TestKit.Configs.TestConfigs.TestSchedulerConfig : Akka.Configuration.Config.Empty,
-            ConfigurationSource.Value("endpoint.port", "0", "test"),
-            ConfigurationSource.Text("topology", name, "test"),
-            Akka.Configuration.ConfigurationFactory.ParseString(setting),
-            Hocon(hocon));
-        return new TestServer(await RunningServer.StartAsync(settings, handler));
-    }
-
-    private static Akka.Configuration.Config Hocon(string hocon) => Akka.Configuration.ConfigurationFactory.ParseString($"actor-server {{ {hocon} }}");
+        if (handler is not null) options.UseHandler(handler);
+    });
 
     /// <summary>Starts a server that answers with a function.</summary>
     public static Task<TestServer> StartAsync(string topology, Func<HttpExchange, ValueTask> handler, string hocon = "") =>
-        StartAsync(topology, hocon, exchange => handler((HttpExchange)exchange));
+        StartAsync(topology, (object)handler, hocon);
+
+    private static async Task<TestServer> StartAsync(string topology, string hocon, Action<ActorServerOptions> configure)
+    {
+        var name = topology.Split(' ')[0];
+        return new TestServer(await Testing.TestServer.StartAsync(name, options =>
+        {
+            if (name != topology) options.Add(ConfigurationFactory.ParseString($"actor-server.topologies.{name}.{topology[(name.Length + 1)..]}"));
+            configure(options);
+        }, hocon));
+    }
 
     /// <summary>See <see cref="Rows.ServesSeveral"/>.</summary>
     public bool ServesSeveral => Rows.ServesSeveral(Running.Info.Topology);
@@ -55,7 +61,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public RawClient Connect() => new(Running.EndPoint);
 
-    public long Ended(EndReason reason) => Running.Info.Metrics.Ended(reason);
+    public long Ended(EndReason reason) => _server.Ended(reason);
 
-    public async ValueTask DisposeAsync() => await Running.StopAsync(TimeSpan.FromSeconds(5));
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
