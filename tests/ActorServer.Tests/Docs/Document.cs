@@ -43,6 +43,9 @@ internal sealed partial class Document
     /// <summary>The blocks of a language.</summary>
     public IEnumerable<string> Blocks(string language) => Block().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
 
+    /// <summary>Lines, without the figures that a program writes.</summary>
+    public int OwnLines => Figures().Replace(Text, "").Count(character => character == '\n');
+
     /// <summary>The text without its blocks.</summary>
     private string Prose => Block().Replace(Text, "");
 
@@ -55,6 +58,9 @@ internal sealed partial class Document
 
     [GeneratedRegex("^ *```(?<language>[a-z]*)\n(?<text>.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Block();
+
+    [GeneratedRegex("<!-- figures: .*?<!-- /figures -->", RegexOptions.Singleline, 1000)]
+    private static partial Regex Figures();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

@@ -20,7 +20,7 @@ public sealed class TopologyPageTests
         Assert.StartsWith("sequenceDiagram\n", Assert.Single(page.Blocks("mermaid")), StringComparison.Ordinal);
         Assert.Contains($"\n<!-- figures: {topology} -->\n", page.Text, StringComparison.Ordinal);
         Assert.Contains("\n<!-- /figures -->\n", page.Text, StringComparison.Ordinal);
-        Assert.InRange(page.Text.Count(character => character == '\n'), 60, 110);
+        Assert.InRange(page.OwnLines, 60, 110);
     }
 
     [Theory, MemberData(nameof(Names))]
