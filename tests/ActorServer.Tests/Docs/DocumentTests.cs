@@ -54,6 +54,20 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void The_limits_of_operations_are_the_defaults()
+    {
+        var checkedKeys = 0;
+        foreach (var row in LimitRow().Matches(Find("docs/operations.md").Text).Cast<Match>())
+        {
+            if (ServerSettings.Defaults.GetValue($"{ServerSettings.Root}.{row.Groups["key"].Value}") is not { } value || value.GetString() is not { } standard) continue;
+            Assert.StartsWith($"{standard} ", row.Groups["default"].Value.Replace(",", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+            checkedKeys++;
+        }
+
+        Assert.True(checkedKeys >= 14, $"{checkedKeys} rows");
+    }
+
+    [Fact]
     public void The_documents_have_something_to_check()
     {
         Assert.Contains(Document.All, document => document.Links.Any());
@@ -77,6 +91,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("class = \"My\\.(?<name>\\w+), \\w+\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OwnType();
+
+    [GeneratedRegex(@"^\| `(?<key>[a-z][a-z.-]*)`[^|]*\| (?<default>[^|]+)\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LimitRow();
 
     [GeneratedRegex("^-{1,2}[a-z][a-z-]*", RegexOptions.None, 1000)]
     private static partial Regex Option();
