@@ -9,8 +9,8 @@ public sealed class ReadmeTests
     public void The_table_of_topologies_is_the_catalog()
     {
         var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "README.md"))
-            .SkipWhile(line => line != "## Topologies").TakeWhile(line => line != "## How to choose").Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+            .SkipWhile(line => line != "## Topologies").TakeWhile(line => line != "## How to choose").Where(line => line.StartsWith("| [`", StringComparison.Ordinal));
         Assert.Equal(Catalog.Entries.Select(entry => entry.Roles).Select(r =>
-            $"| `{r.Name}` | {r.Accept} | {r.Read} | {r.Handle} | {r.Write} | {r.Handoff} | {r.Observed} |"), rows);
+            $"| [`{r.Name}`](docs/topologies/{r.Name}.md) | {r.Accept} | {r.Read} | {r.Handle} | {r.Write} | {r.Handoff} | {r.Observed} |"), rows);
     }
 }
