@@ -5,7 +5,7 @@ using ActorServer.Tests.Support;
 
 namespace ActorServer.Tests.Conformance;
 
-/// <summary>What every topology must do with requests, over real sockets.</summary>
+/// <summary>What every topology must do with requests, over real sockets, besides what <see cref="RfcTests"/> asks of it.</summary>
 public sealed class RequestTests
 {
     public static TheoryData<string> Topologies => Rows.Variants;
@@ -78,29 +78,6 @@ public sealed class RequestTests
         Assert.Equal("text/x", reply.Headers["Content-Type"]);
         client.Send($"POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n");
         Assert.Equal(body, client.Read().Text);
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task Sends_100_continue_before_the_body(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology);
-        using var client = server.Connect();
-        client.Send("POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
-        Assert.Equal(100, client.Read().Status);
-        client.Send("abc");
-        Assert.Equal("abc", client.Read().Text);
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task Answers_HEAD_without_a_body_and_HTTP_1_0_with_a_close(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology);
-        using var client = server.Connect();
-        client.Send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n");
-        Assert.Equal("13", client.Read(withoutBody: true).Headers["Content-Length"]);
-        client.Send("GET / HTTP/1.0\r\n\r\n");
-        Assert.Equal("Hello, World!", client.Read().Text);
-        client.ExpectEnd();
     }
 
     [Theory, MemberData(nameof(Topologies))]
