@@ -267,7 +267,8 @@ public sealed partial class Conversation
     public void Lingering()
     {
         _watched = Phase.Closed;
-        Deadline(Environment.TickCount64, _context.Limits.Linger);
+        // One that does not read would not read the end either, and is not waited for.
+        Deadline(Environment.TickCount64, Protocol.EndReason == EndReason.MinResponseDataRate ? TimeSpan.Zero : _context.Limits.Linger);
     }
 
     /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>

@@ -89,7 +89,7 @@ public sealed class EndReasonTests
     public async Task Deadlines_that_pass(string topology)
     {
         await using var server = await TestServer.StartAsync(topology,
-            "limits { header-timeout = 200ms, rate-grace = 200ms, min-request-rate = 1000000, min-response-rate = 100000000, linger = 200ms }");
+            "limits { header-timeout = 200ms, rate-grace = 200ms, min-request-rate = 1000000, min-response-rate = 100000000, linger = 60s }");
         foreach (var (sent, status, reason) in Deadlines)
         {
             var before = Counted(server);
