@@ -106,8 +106,11 @@ public sealed partial class Conversation
     /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
     internal Action? Handled { get; set; }
 
-    /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
-    public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
+    /// <summary>
+    /// Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it, or a reset is what
+    /// is meant, for a client that does not read.
+    /// </summary>
+    public bool MayClose => PeerEnded || Protocol.EndReason == EndReason.MinResponseDataRate || (Protocol.PeerIsDone && Socket.Unread == 0);
 
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;
@@ -267,8 +270,7 @@ public sealed partial class Conversation
     public void Lingering()
     {
         _watched = Phase.Closed;
-        // One that does not read would not read the end either, and is not waited for.
-        Deadline(Environment.TickCount64, Protocol.EndReason == EndReason.MinResponseDataRate ? TimeSpan.Zero : _context.Limits.Linger);
+        Deadline(Environment.TickCount64, _context.Limits.Linger);
     }
 
     /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>
