@@ -60,17 +60,11 @@ public enum EndReason
     /// <summary>The connection broke.</summary>
     ConnectionReset,
 
-    /// <summary>The TLS handshake failed.</summary>
-    TlsHandshakeFailed,
-
     /// <summary>The server shut down and the connection was idle, or ended with its last reply.</summary>
     ServerShutdown,
 
     /// <summary>The server shut down and the connection was not done by the deadline.</summary>
     AppShutdownTimeout,
-
-    /// <summary>The handler took longer than it may.</summary>
-    ServerTimeout,
 
     /// <summary>The handler threw, or its body source ended short.</summary>
     HandlerCrashed,
@@ -105,10 +99,8 @@ public static class EndReasonNames
             EndReason.InvalidBodyFraming => "invalid_body_framing",
             EndReason.UnexpectedEndOfRequestContent => "unexpected_end_of_request_content",
             EndReason.ConnectionReset => "connection_reset",
-            EndReason.TlsHandshakeFailed => "tls_handshake_failed",
             EndReason.ServerShutdown => "server_shutdown",
             EndReason.AppShutdownTimeout => "app_shutdown_timeout",
-            EndReason.ServerTimeout => "server_timeout",
             EndReason.HandlerCrashed => "aborted_by_app",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, message: null),
         };

@@ -59,8 +59,8 @@ internal sealed class Framing
                 else Length = length;
                 break;
             case 17 when Is(name, "transfer-encoding"u8):
-                // "chunked" alone: a coding that we cannot undo, a list, a repetition or a parameter leaves the end in doubt.
-                if (IsChunked || !Is(value, "chunked"u8)) Refuse(Refusal.Framing);
+                if (IsChunked) Refuse(Refusal.Framing);
+                else if (!Is(value, "chunked"u8)) Refuse(HidesCodings(value) ? Refusal.Coding : Refusal.Framing);
                 IsChunked = true;
                 break;
         }
@@ -78,6 +78,21 @@ internal sealed class Framing
         request.ContentLength = Length;
         request.KeepsAlive = !_close && (!old || _keepAlive);
         return _refusal;
+    }
+
+    /// <summary>
+    /// Whether other codings come first and "chunked" comes last: the end is beyond doubt then, but we cannot undo them (RFC 9112 §6.1). Anything
+    /// else (another coding last, a repetition, a parameter) leaves the end in doubt.
+    /// </summary>
+    private static bool HidesCodings(ReadOnlySpan<byte> list)
+    {
+        for (var others = 0; ; others++)
+        {
+            var last = !list.Contains((byte)',');
+            var coding = Grammar.NextElement(ref list);
+            if (Is(coding, "chunked"u8)) return last && others > 0;
+            if (last || !Grammar.IsToken(coding)) return false;
+        }
     }
 
     /// <summary>1*DIGIT and nothing else, and no more than fits (RFC 9110 §8.6).</summary>

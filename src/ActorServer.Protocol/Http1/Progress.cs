@@ -29,6 +29,7 @@ internal readonly record struct Refusal(int Status, EndReason Reason)
     public static readonly Refusal FieldCount = new(431, EndReason.MaxRequestHeaderCountExceeded);
     public static readonly Refusal Expectation = new(417, EndReason.InvalidRequestHeaders);
     public static readonly Refusal Framing = new(400, EndReason.InvalidBodyFraming);
+    public static readonly Refusal Coding = new(501, EndReason.InvalidBodyFraming);
     public static readonly Refusal BodySize = new(413, EndReason.MaxRequestBodySizeExceeded);
 
     public bool IsNone => Status == 0;

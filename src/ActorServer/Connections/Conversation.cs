@@ -115,8 +115,11 @@ public sealed partial class Conversation
     /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
     internal Action? Handled { get; set; }
 
-    /// <summary>Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it.</summary>
-    public bool MayClose => PeerEnded || (Protocol.PeerIsDone && Socket.Unread == 0);
+    /// <summary>
+    /// Whether the socket may be closed as soon as the output is sent: nothing can arrive that would make the kernel reset it, or a reset is what
+    /// is meant, for a client that does not read.
+    /// </summary>
+    public bool MayClose => PeerEnded || Protocol.EndReason == EndReason.MinResponseDataRate || (Protocol.PeerIsDone && Socket.Unread == 0);
 
     /// <summary>Whether the client has sent what the protocol waits for, and nobody has read it yet.</summary>
     internal bool HasUnread => _watched is Phase.Idle or Phase.Head or Phase.Body && Socket.Unread > 0;

@@ -52,17 +52,26 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         foreach (var seat in _seats) seat.Listener?.Dispose();
     }
 
-    /// <summary>A pool without its processes is another pool: it does not start again.</summary>
+    /// <summary>The processes ended with the actor that failed, and others are started; not in a server that stops.</summary>
     /// <param name="reason">The failure.</param>
-    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+    protected override void PostRestart(Exception reason)
+    {
+        if (context.Info.IsDraining) Context.Stop(Self);
+        else base.PostRestart(reason);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
         switch (message)
         {
+            case ProcessActor.Up up when !_processes.ContainsKey(Sender): // it ended with the instance before
+                up.Listener?.Dispose();
+                break;
             case ProcessActor.Up up:
                 OnUp(_processes[Sender], up);
+                break;
+            case ProcessActor.Down or ProcessActor.WornOut when !_processes.ContainsKey(Sender):
                 break;
             case ProcessActor.Down down:
                 _slots.Add(down.Slot);

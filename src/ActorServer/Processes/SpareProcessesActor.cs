@@ -25,6 +25,7 @@ internal sealed class SpareProcessesActor(
     private readonly int _most = workforce.Most(context.Settings.Limits.MaxConnections);
     private readonly Queue<Accepted> _waiting = new();
     private readonly Queue<IActorRef> _spares = new();
+    private readonly HashSet<IActorRef> _started = []; // all that have not ended
     private readonly HashSet<IActorRef> _starting = [];
     private readonly HashSet<IActorRef> _serving = [];
     private readonly SortedSet<int> _freeSlots = [];
@@ -59,9 +60,28 @@ internal sealed class SpareProcessesActor(
         while (_waiting.TryDequeue(out var accepted)) accepted.Socket.Dispose();
     }
 
-    /// <summary>Without its processes it is nothing: it does not start again.</summary>
+    /// <summary>Its processes end with it, and so do their connections, and those that wait for a process.</summary>
     /// <param name="reason">The failure.</param>
-    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+    /// <param name="message">What it failed on.</param>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        for (var lost = _serving.Count + _waiting.Count; lost > 0; lost--)
+        {
+            worker.Released();
+            context.Permits.Return();
+        }
+
+        for (var lost = _waiting.Count; lost > 0; lost--) context.Info.Metrics.LostOnTheWay();
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>Others are started; not in a server that stops.</summary>
+    /// <param name="reason">The failure.</param>
+    protected override void PostRestart(Exception reason)
+    {
+        if (context.Info.IsDraining) Context.Stop(Self);
+        else base.PostRestart(reason);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -70,6 +90,9 @@ internal sealed class SpareProcessesActor(
         {
             case Accepted accepted:
                 _waiting.Enqueue(accepted);
+                break;
+            case ProcessActor.Up or ProcessActor.Down when !_started.Contains(Sender): // it ended with the instance before
+                (message as ProcessActor.Down)?.Undelivered?.Socket.Dispose();
                 break;
             case ProcessActor.Up:
                 _starting.Remove(Sender);
@@ -112,7 +135,9 @@ internal sealed class SpareProcessesActor(
             var slot = _freeSlots.Min;
             _freeSlots.Remove(slot);
             var props = Props.CreateBy(new Producer<ProcessActor>(() => new ProcessActor(context, plan, slot, listener: null)));
-            _starting.Add(Context.ActorOf(props.WithDispatcher(Context.Dispatcher.Id), $"process-{++_names}"));
+            var process = Context.ActorOf(props.WithDispatcher(Context.Dispatcher.Id), $"process-{++_names}");
+            _started.Add(process);
+            _starting.Add(process);
         }
     }
 
@@ -125,6 +150,7 @@ internal sealed class SpareProcessesActor(
 
     private void OnDown(ProcessActor.Down down)
     {
+        _started.Remove(Sender);
         _freeSlots.Add(down.Slot);
         if (_serving.Remove(Sender))
         {

@@ -87,7 +87,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(200, TimeSpan.FromMinutes(1), _ => Directive.Restart);
 
     /// <inheritdoc/>
     protected override void PostStop() => _wiring.Hide();

@@ -73,15 +73,25 @@ public sealed class Wiring
     /// <param name="id">Its id.</param>
     public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
 
-    /// <summary>Runs a stream for as long as the server runs. That it fails is reported.</summary>
+    /// <summary>
+    /// Runs a stream for as long as the topology runs. That it fails is reported, and it is run again; who was in it would never come out, so that
+    /// all connections end.
+    /// </summary>
     /// <param name="name">How the names of its actors begin.</param>
     /// <param name="stream">The stream; it ends by itself only when it fails.</param>
-    public void Run(string name, IRunnableGraph<Task> stream)
+    /// <param name="connections">Whose connections pass through it.</param>
+    public void Run(string name, IRunnableGraph<Task> stream, Worker connections)
     {
         var report = Report(name);
-        _ = stream.Run(_actors.Materializer(namePrefix: name)).ContinueWith(ended =>
+        var materializer = _actors.Materializer(namePrefix: name);
+        Start();
+
+        void Start() => _ = stream.Run(materializer).ContinueWith(ended =>
         {
-            if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
+            if (_server.Info.IsDraining || _server.Info.IsUnbound) return;
+            report(ended.Exception?.GetBaseException() ?? new InvalidOperationException("the stream has ended"));
+            connections.Actor.Tell(Kill.Instance);
+            Start();
         }, TaskScheduler.Default);
     }
 

@@ -50,11 +50,10 @@ public sealed class Pipeline : ITopology
         Show("busy", "Connections that a stage is at.", load => load.Busy);
         Show("parallelism", "How many connections a stage may be at.", load => load.Parallelism);
         var entrance = new PipelineEntrance(loads[0]);
-        wiring.Run("pipeline", StagePlan.Graph(_stages, loads, entrance, wiring));
-
         var loop = wiring.EventLoop("loop", _poller);
         var worker = wiring.Connections("connections", loop,
             conversation => new ConnectionActor(conversation, new StagedConnection(conversation, entrance)));
+        wiring.Run("pipeline", StagePlan.Graph(_stages, loads, entrance, wiring), worker);
         wiring.Acceptor("acceptor", loop, wiring.Listen(), Placement.Only(worker));
 
         void Show(string what, string help, Func<StageLoad, long> read) =>

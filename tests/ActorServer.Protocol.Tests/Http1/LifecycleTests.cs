@@ -177,7 +177,7 @@ public sealed class LifecycleTests
         using var conversation = new Conversation();
         conversation.Receive(begun);
         conversation.Protocol.Refuse(reason);
-        conversation.Protocol.Refuse(EndReason.ServerTimeout);
+        conversation.Protocol.Refuse(EndReason.KeepAliveTimeout);
         Assert.Equal(Step.Close, conversation.Run());
         Assert.Equal($"end {reason.Name()}\n", conversation.Transcript());
     }
@@ -192,7 +192,7 @@ public sealed class LifecycleTests
         Assert.Equal(Step.Handle, protocol.Next());
         var request = protocol.Exchange.Request;
         protocol.Refuse(EndReason.AppShutdownTimeout);
-        protocol.Refuse(EndReason.ServerTimeout);
+        protocol.Refuse(EndReason.KeepAliveTimeout);
         Assert.Equal((Step.Close, Phase.Closed, EndReason.AppShutdownTimeout), (protocol.Next(), protocol.Phase, protocol.EndReason));
         Assert.Equal("/path", request.PathText);
         Assert.Equal("hello", Encoding.ASCII.GetString(request.Body));

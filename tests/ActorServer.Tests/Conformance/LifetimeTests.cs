@@ -73,46 +73,6 @@ public sealed class LifetimeTests
     }
 
     [Theory, MemberData(nameof(Topologies))]
-    public async Task A_request_that_never_completes_is_408(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology, "limits.header-timeout = 200ms");
-        using var client = server.Connect();
-        client.Send("GET / HTTP/1.1\r\nHost");
-        var reply = client.Read();
-        Assert.Equal(408, reply.Status);
-        Assert.True(reply.Closes);
-        client.ExpectEnd();
-        client.Dispose();
-        Eventually.True(() => server.Ended(EndReason.RequestHeadersTimeout) == 1, "the reason is counted");
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task An_idle_connection_is_closed_in_silence(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology, "limits.keep-alive-timeout = 200ms");
-        using var fresh = server.Connect();
-        using var used = server.Connect();
-        Assert.Equal(200, used.Get("/").Status);
-        used.ExpectEnd();
-        fresh.ExpectEnd();
-        used.Dispose();
-        fresh.Dispose();
-        Eventually.True(() => server.Ended(EndReason.KeepAliveTimeout) == 2, "both are counted");
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task A_body_that_trickles_is_408(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology, "limits { rate-grace = 200ms, min-request-rate = 1000000 }");
-        using var client = server.Connect();
-        client.Send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nabc");
-        Assert.Equal(408, client.Read().Status);
-        client.ExpectEnd();
-        client.Dispose();
-        Eventually.True(() => server.Ended(EndReason.MinRequestBodyDataRate) == 1, "the reason is counted");
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
     public async Task A_reader_that_stalls_is_cut_and_others_are_served_meanwhile(string topology)
     {
         await using var server = await TestServer.StartAsync(topology, "limits { rate-grace = 300ms, min-response-rate = 100000000, linger = 100ms }");

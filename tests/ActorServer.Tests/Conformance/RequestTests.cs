@@ -5,7 +5,7 @@ using ActorServer.Tests.Support;
 
 namespace ActorServer.Tests.Conformance;
 
-/// <summary>What every topology must do with requests, over real sockets.</summary>
+/// <summary>What every topology must do with requests, over real sockets, besides what <see cref="RfcTests"/> asks of it.</summary>
 public sealed class RequestTests
 {
     public static TheoryData<string> Topologies => Rows.Variants;
@@ -81,29 +81,6 @@ public sealed class RequestTests
     }
 
     [Theory, MemberData(nameof(Topologies))]
-    public async Task Sends_100_continue_before_the_body(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology);
-        using var client = server.Connect();
-        client.Send("POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
-        Assert.Equal(100, client.Read().Status);
-        client.Send("abc");
-        Assert.Equal("abc", client.Read().Text);
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task Answers_HEAD_without_a_body_and_HTTP_1_0_with_a_close(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology);
-        using var client = server.Connect();
-        client.Send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n");
-        Assert.Equal("13", client.Read(withoutBody: true).Headers["Content-Length"]);
-        client.Send("GET / HTTP/1.0\r\n\r\n");
-        Assert.Equal("Hello, World!", client.Read().Text);
-        client.ExpectEnd();
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
     public async Task A_client_that_half_closes_gets_its_answer(string topology)
     {
         await using var server = await TestServer.StartAsync(topology);
@@ -167,33 +144,6 @@ public sealed class RequestTests
             return await reply.Content.ReadAsStringAsync();
         }));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"body {i}"), replies);
-    }
-
-    [Theory, MemberData(nameof(Topologies))]
-    public async Task Malformed_requests_get_their_status_and_a_close_in_order(string topology)
-    {
-        await using var server = await TestServer.StartAsync(topology, "limits { request-line = 200, headers = 1000, header-count = 10, body = 1000 }");
-        (string Request, int Status, EndReason Reason)[] cases =
-        [
-            ("BAD REQUEST LINE HERE\r\n\r\n", 400, EndReason.InvalidRequestLine),
-            ($"GET /{new string('x', 300)} HTTP/1.1\r\nHost: test\r\n\r\n", 414, EndReason.MaxRequestLineSizeExceeded),
-            ($"GET / HTTP/1.1\r\nHost: test\r\nX: {new string('x', 1000)}\r\n\r\n", 431, EndReason.MaxRequestHeadersTotalSizeExceeded),
-            ($"GET / HTTP/1.1\r\nHost: test\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 20))}\r\n", 431, EndReason.MaxRequestHeaderCountExceeded),
-            ($"POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 200000\r\n\r\n{new string('x', 200_000)}", 413, EndReason.MaxRequestBodySizeExceeded),
-            ("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, EndReason.InvalidBodyFraming),
-            ("GET / HTTP/2.0\r\nHost: test\r\n\r\n", 505, EndReason.InvalidHttpVersion),
-        ];
-        foreach (var (request, status, reason) in cases)
-        {
-            using var client = server.Connect();
-            client.Send(request);
-            var reply = client.Read();
-            Assert.Equal((request.Split('\r')[0], status), (request.Split('\r')[0], reply.Status));
-            Assert.True(reply.Closes);
-            client.ExpectEnd(); // not a reset, though the server has not taken the whole body
-            client.Dispose();
-            Eventually.True(() => server.Ended(reason) >= 1, $"{reason} is counted");
-        }
     }
 
     [Theory, MemberData(nameof(Topologies))]
