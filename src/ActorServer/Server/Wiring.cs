@@ -73,7 +73,7 @@ public sealed class Wiring
     /// <param name="id">Its id.</param>
     public MessageDispatcher Lookup(string id) => _actors.System.Dispatchers.Lookup(id);
 
-    /// <summary>Runs a stream for as long as the server runs. That it fails is reported.</summary>
+    /// <summary>Runs a stream for as long as the topology does. That it fails is reported.</summary>
     /// <param name="name">How the names of its actors begin.</param>
     /// <param name="stream">The stream; it ends by itself only when it fails.</param>
     public void Run(string name, IRunnableGraph<Task> stream)
@@ -81,7 +81,7 @@ public sealed class Wiring
         var report = Report(name);
         _ = stream.Run(_actors.Materializer(namePrefix: name)).ContinueWith(ended =>
         {
-            if (!_server.Info.IsDraining && ended.Exception is { } failure) report(failure.GetBaseException());
+            if (!_server.Info.IsDraining && !_server.Info.IsUnbound && ended.Exception is { } failure) report(failure.GetBaseException());
         }, TaskScheduler.Default);
     }
 
