@@ -196,14 +196,15 @@ public sealed class HttpProtocol : IProtocol
 
     private void EncodeOldest()
     {
-        var slot = _takenOut.Dequeue();
+        var slot = _takenOut.Peek();
         if (_state != State.Closing)
         {
             Debug.Assert(_state != State.Streaming, "The reply before is still being made.");
             _decoding = _state;
-            EncodeReply(slot);
+            EncodeReply(slot); // if that throws, it is still the one to fail
         }
 
+        _takenOut.Dequeue();
         Free(slot);
     }
 
@@ -220,7 +221,7 @@ public sealed class HttpProtocol : IProtocol
         var request = slot.Exchange.Request;
         var response = slot.Exchange.Response;
         var upgrades = response.Upgrade is not null;
-        var last = _draining && _takenOut.Count == 0;
+        var last = _draining && _takenOut.Count <= (slot == _current ? 0 : 1);
         _closing = !upgrades && (response.Close || !request.KeepsAlive || last);
         PeerIsDone = !upgrades && !request.KeepsAlive && _current.Input.Length == _requestLength;
         _closeReason = last ? EndReason.ServerShutdown : EndReason.ResponseComplete;
@@ -280,7 +281,8 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public void Fail()
     {
-        if (_takenOut.TryDequeue(out var slot))
+        // While a reply streams it is that one: those behind are still with their handlers.
+        if (_state != State.Streaming && _takenOut.TryDequeue(out var slot))
         {
             if (_state is not (State.Closing or State.Abandoned))
             {

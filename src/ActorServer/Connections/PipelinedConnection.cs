@@ -21,6 +21,7 @@ internal sealed class PipelinedConnection(Conversation conversation, HandlerPlac
     private readonly Stack<Errand> _spare = new();
     private IActorRef _actor = ActorRefs.Nobody;
     private bool _lingers;
+    private bool _left; // the socket is done with
     private bool _over;
     private bool _readable; // nobody has tried since the kernel may have got something
     private int _called;
@@ -47,13 +48,17 @@ internal sealed class PipelinedConnection(Conversation conversation, HandlerPlac
         Interlocked.Exchange(ref _called, 0); // who is done from here on calls again
         if (readiness != Readiness.None) _socket.Reported();
         _readable |= readiness == Readiness.None || (readiness & Readiness.Read) != 0;
-        if (_lingers)
-        {
-            if (_socket.Discard()) Finish();
-        }
-        else if (_out.Count > 0 && conversation.IsAborted)
+        if (_out.Count > 0 && conversation.IsAborted)
         {
             Finish(); // nobody is left to answer, whatever the handlers wait for
+        }
+        else if (_left)
+        {
+            Leave();
+        }
+        else if (_lingers)
+        {
+            if (_socket.Discard()) Leave();
         }
         else
         {
@@ -128,7 +133,20 @@ internal sealed class PipelinedConnection(Conversation conversation, HandlerPlac
     private void Close()
     {
         _lingers = true;
-        if (_socket.Close()) Finish();
+        if (_socket.Close()) Leave();
+    }
+
+    /// <summary>
+    /// The socket is done with. Requests that are out keep the connection, and its permit, all the same: clients that ask and leave would
+    /// else fill the queue without a bound.
+    /// </summary>
+    private void Leave()
+    {
+        _left = true;
+        _socket.Pause();
+        conversation.Waiting();
+        while (Answer()) { }
+        if (_out.Count == 0) Finish();
     }
 
     private void Finish()

@@ -123,6 +123,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         if (_draining) seat.Listener?.Dispose(); // it was told to drain while it came
         else before?.Tell(Drain.Instance);
         if (_seats.All(each => each.Serving is not null)) started.TrySetResult();
+        NextReplacement(seat); // its predecessor may have ended before
     }
 
     private void OnDown(Seat seat, ProcessActor.Down down)
@@ -209,6 +210,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
     private void NextReplacement(Seat seat)
     {
         if (_replacing != seat || seat.Coming is not null) return;
+        if (_processes.Any(pair => pair.Value == seat && !pair.Key.Equals(seat.Serving))) return; // a predecessor is still at its end
         _replacing = null;
         BeginReplacement();
     }

@@ -177,6 +177,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         _cut += ended.Cut;
         _running.RemoveAll(running => running.Actor.Equals(Sender));
         if (_stopping && _running.Count == 0) Done();
+        else if (_running.Count == 1) OnLeft(); // perhaps it never said so: its acceptors are where a handler does not let them go
     }
 
     private void OnTerminated(Terminated terminated)
@@ -186,6 +187,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         // The one that accepts has failed; of one that was at its end the clients have been lost, and the server goes on.
         if (index == _running.Count - 1) Context.Stop(Self);
         _running.RemoveAt(index);
+        if (_running.Count == 1) OnLeft();
     }
 
     private void OnTerminate(Terminate terminate)

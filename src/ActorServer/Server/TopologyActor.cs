@@ -22,6 +22,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private readonly Wiring _wiring;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _running = [];
+    private IReadOnlyList<ListenSocket>? _kept; // by others, when it ends
     private TimeSpan _deadline;
     private int _cut;
     private bool _starting = true;
@@ -90,7 +91,11 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(200, TimeSpan.FromMinutes(1), _ => Directive.Restart);
 
     /// <inheritdoc/>
-    protected override void PostStop() => _wiring.Hide();
+    protected override void PostStop()
+    {
+        _wiring.Hide();
+        if (_kept is not null) _wiring.Close(_kept); // of an acceptor that was not waited for; it is gone now
+    }
 
     private void OnStart()
     {
@@ -177,6 +182,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     /// <summary>The time that is left counts from now.</summary>
     private End Hurry(End end)
     {
+        _kept = end.Kept;
         _deadline = end.Deadline;
         Timers.StartSingleTimer(Tick.Deadline, Tick.Deadline, _deadline);
         return end;

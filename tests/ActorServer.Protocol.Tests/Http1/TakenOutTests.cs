@@ -146,6 +146,38 @@ public sealed class TakenOutTests : IDisposable
     }
 
     [Fact]
+    public void A_reply_whose_body_fails_ends_there_and_those_behind_keep_what_their_handlers_are_at()
+    {
+        Receive(Get("/1") + Get("/2"));
+        _taken[0].Response.Body = new Torn(atOnce: false);
+        _protocol.Encode();
+        Assert.Throws<InvalidDataException>(() => Run());
+        _protocol.Fail();
+        Assert.Equal(Step.Close, Run());
+        Assert.Equal(1, _protocol.TakenOut);
+        Assert.Equal("/2", _taken[1].Request.PathText);
+        Assert.DoesNotContain("500", Sent, StringComparison.Ordinal); // in the midst of a body
+        Assert.EndsWith(new string('x', 1000) + "\r\n", Sent, StringComparison.Ordinal);
+        Answer(1);
+        Encode(1);
+        Assert.Equal(EndReason.HandlerCrashed, _protocol.EndReason);
+    }
+
+    [Fact]
+    public void A_reply_that_cannot_be_encoded_is_the_one_that_fails()
+    {
+        Receive(Get("/1") + Get("/2"));
+        _taken[0].Response.Body = new Torn(atOnce: true);
+        Assert.Throws<InvalidDataException>(() => _protocol.Encode());
+        _protocol.Fail();
+        Assert.Equal(Step.Close, Run());
+        Assert.Equal(["500 close"], Replies);
+        Assert.Equal(1, _protocol.TakenOut);
+        Assert.Equal("/2", _taken[1].Request.PathText);
+        Encode(1);
+    }
+
+    [Fact]
     public void A_client_that_has_ended_its_stream_gets_all_replies()
     {
         Receive(Get("/1") + Get("/2"));
@@ -237,6 +269,24 @@ public sealed class TakenOutTests : IDisposable
                 return step;
             }
         }
+    }
+
+    /// <summary>Fails behind its first 1000 bytes, or before.</summary>
+    private sealed class Torn(bool atOnce) : IBodySource
+    {
+        private bool _begun;
+
+        public long? Length => atOnce ? throw new InvalidDataException("torn") : null;
+
+        public int Fill(Span<byte> destination)
+        {
+            if (_begun) throw new InvalidDataException("torn");
+            _begun = true;
+            destination[..1000].Fill((byte)'x');
+            return 1000;
+        }
+
+        public void Dispose() { }
     }
 
     private sealed class Letters(long length) : IBodySource

@@ -148,6 +148,27 @@ public sealed class ProcessTopologyTests
         Assert.Equal(2, WorkersOf(server).Count);
     }
 
+    [Fact]
+    public async Task A_predecessor_that_ends_before_its_successor_serves_holds_no_later_replacement_up()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var server = new ServerProcess("run", "process-pool-1", "--port", "0", "--set=topologies.process-pool-1.processes=1");
+        var ready = await server.ReadyAsync();
+        var first = Assert.Single(KernelProcesses.ChildrenOf(ready.Pid));
+        server.Signal(KernelProcesses.SIGHUP);
+        var second = 0;
+        Eventually.True(() => (second = KernelProcesses.ChildrenOf(ready.Pid).FirstOrDefault(pid => pid != first)) != 0, "its successor is started");
+        KernelProcesses.Send(second, KernelProcesses.SIGSTOP);
+        KernelProcesses.Send(first, KernelProcesses.SIGKILL);
+        Eventually.True(() => !KernelProcesses.Exists(first), "the predecessor is reaped");
+        KernelProcesses.Send(second, KernelProcesses.SIGCONT);
+        using (var client = new RawClient(ready.EndPoint)) Assert.Equal(second, WhoAmI(client).Pid);
+        server.Signal(KernelProcesses.SIGHUP);
+        Eventually.True(() => !KernelProcesses.Exists(second), "it is replaced in its turn");
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
     [Theory, MemberData(nameof(Pools))]
     public async Task A_process_is_replaced_after_max_requests_or_beyond_max_memory(string topology)
     {

@@ -44,6 +44,36 @@ public sealed class QueueTests
 
     [Theory]
     [InlineData("half-sync-half-async workers=1")]
+    [InlineData("message-balanced workers=1")]
+    public async Task A_client_that_asks_and_leaves_keeps_its_place_until_its_requests_are_handled(string topology)
+    {
+        await using var server = await Stoppable.StartAsync(topology);
+        using var blocked = server.Block();
+        using (var gone = server.Connect())
+        {
+            gone.Send(Hello);
+            Eventually.True(() => server.Number("requests", "queued") == 1, "it waits for the worker");
+            gone.Socket.LingerState = new System.Net.Sockets.LingerOption(enable: true, seconds: 0);
+        }
+
+        // The loop has heard of the reset before it reads what is sent after it.
+        for (var n = 0; n < 3; n++)
+        {
+            using var other = server.Connect();
+            other.Send("nonsense\r\n\r\n");
+            Assert.Equal(400, other.Read().Status);
+            other.ExpectEnd();
+        }
+
+        Eventually.True(() => server.Connections <= 2, "the others are gone");
+        Assert.Equal(2, server.Connections);
+        server.Open();
+        Assert.Equal(200, blocked.Read().Status);
+        Eventually.True(() => server.Connections == 1, "it is gone, too");
+    }
+
+    [Theory]
+    [InlineData("half-sync-half-async workers=1")]
     [InlineData("work-stealing workers=1")]
     [InlineData("message-balanced workers=1")]
     public async Task A_handler_that_blocks_never_stalls_the_loop(string topology)
@@ -281,6 +311,8 @@ public sealed class QueueTests
         public int ReadThread { get; private set; }
 
         public bool IsBlocked => Volatile.Read(ref _blocked) > 0;
+
+        public long Connections => _server.Running.Info.Metrics.OpenConnections;
 
         public long BytesReceived => _server.Running.Info.Metrics.BytesReceived;
 

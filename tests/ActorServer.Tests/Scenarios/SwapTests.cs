@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ActorServer.Configuration;
 using ActorServer.Protocol;
 using ActorServer.Tests.Support;
 using ActorServer.Topologies;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorServer.Tests.Scenarios;
 
@@ -124,6 +127,58 @@ public sealed class SwapTests
     }
 
     [Fact]
+    public async Task A_handler_that_holds_the_acceptor_up_holds_no_swap_up_for_longer_than_the_drain()
+    {
+        using var asked = new SemaphoreSlim(0);
+        using var release = new ManualResetEventSlim();
+        await using var server = await TestServer.StartAsync("event-loop", exchange =>
+        {
+            if (exchange.Request.Path.SequenceEqual("/block"u8))
+            {
+                asked.Release();
+                release.Wait();
+            }
+
+            exchange.Response.Write("done"u8);
+            return ValueTask.CompletedTask;
+        }, "drain.deadline = 100ms");
+        using var blocked = server.Connect();
+        blocked.Send("GET /block HTTP/1.1\r\nHost: test\r\n\r\n");
+        await asked.WaitAsync();
+        try
+        {
+            foreach (var topology in new[] { "reactor", "epoll" })
+            {
+                await server.Running.SwapAsync(To(server, topology)).WaitAsync(TimeSpan.FromMinutes(1));
+                using var other = server.Connect();
+                Assert.Equal("done", other.Get("/").Text);
+            }
+        }
+        finally
+        {
+            release.Set();
+        }
+
+        Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, "the cut connection ends with its handler");
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_is_swapped_away_ends_without_an_error()
+    {
+        await using var server = await TestServer.StartAsync("pipeline");
+        var errors = new ConcurrentQueue<string>();
+        var ended = new TaskCompletionSource();
+        var topology = await server.Running.System.ActorSelection("/user/server/pipeline").ResolveOne(TimeSpan.FromMinutes(1));
+        var listening = new TaskCompletionSource();
+        server.Running.System.ActorOf(Props.Create(() => new Listener(topology, errors, listening, ended)));
+        await listening.Task;
+        await server.Running.SwapAsync(To(server, "epoll"));
+        await ended.Task;
+        await Task.Run(static () => { }); // behind what is reported on the thread pool
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task Limits_change_with_the_topology()
     {
         await using var server = await TestServer.StartAsync("epoll");
@@ -131,6 +186,26 @@ public sealed class SwapTests
         await server.Running.SwapAsync(settings);
         using var client = server.Connect();
         Assert.Equal(414, client.Get("/" + new string('a', 100)).Status);
+    }
+
+    /// <summary>Takes note of the errors that are reported, and of the end of a topology.</summary>
+    private sealed class Listener : ReceiveActor
+    {
+        private readonly TaskCompletionSource _listening;
+
+        public Listener(IActorRef topology, ConcurrentQueue<string> errors, TaskCompletionSource listening, TaskCompletionSource ended)
+        {
+            _listening = listening;
+            Context.Watch(topology);
+            Receive<Error>(error => errors.Enqueue(error.ToString()));
+            Receive<Terminated>(_ => ended.SetResult());
+        }
+
+        protected override void PreStart()
+        {
+            Context.System.EventStream.Subscribe(Self, typeof(Error));
+            _listening.SetResult();
+        }
     }
 
     private static ServerSettings To(TestServer server, string topology) =>

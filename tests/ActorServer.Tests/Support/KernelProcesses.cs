@@ -6,7 +6,7 @@ namespace ActorServer.Tests.Support;
 /// <summary>What Linux shows of processes (proc(5)).</summary>
 internal static class KernelProcesses
 {
-    public const int SIGHUP = 1, SIGKILL = 9, SIGSEGV = 11, SIGTERM = 15, SIGSTOP = 19;
+    public const int SIGHUP = 1, SIGKILL = 9, SIGSEGV = 11, SIGTERM = 15, SIGCONT = 18, SIGSTOP = 19;
 
     /// <summary>All processes.</summary>
     public static IEnumerable<int> All => Directory.EnumerateDirectories("/proc")
