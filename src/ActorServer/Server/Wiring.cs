@@ -90,8 +90,8 @@ public sealed class Wiring
         {
             if (_server.Info.IsDraining || _server.Info.IsUnbound) return;
             report(ended.Exception?.GetBaseException() ?? new InvalidOperationException("the stream has ended"));
+            Start(); // first: what the one that failed still takes until then is a connection that ends
             connections.Actor.Tell(Kill.Instance);
-            Start();
         }, TaskScheduler.Default);
     }
 

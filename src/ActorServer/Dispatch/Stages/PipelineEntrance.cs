@@ -17,6 +17,7 @@ internal sealed class PipelineEntrance(StageLoad first) : GraphStage<SourceShape
     private readonly ConcurrentQueue<StagedConnection> _queue = new();
     private Action? _call;
     private int _waits; // the stream does, to be called
+    private volatile Logic? _current; // of a stream that failed another may still be at its end
 
     /// <inheritdoc/>
     public override SourceShape<StagedConnection> Shape => new(_out);
@@ -41,19 +42,28 @@ internal sealed class PipelineEntrance(StageLoad first) : GraphStage<SourceShape
         public Logic(PipelineEntrance entrance) : base(entrance.Shape)
         {
             _entrance = entrance;
+            entrance._current = this;
             entrance._call = GetAsyncCallback(Go);
             SetHandler(entrance._out, onPull: Go);
         }
 
         private void Go()
         {
-            if (!IsAvailable(_entrance._out)) return;
+            if (_entrance._current != this || !IsAvailable(_entrance._out)) return;
             if (!_entrance._queue.TryDequeue(out var connection))
             {
                 Interlocked.Exchange(ref _entrance._waits, 1);
                 // What came between the look and the announcement calls nobody.
                 if (!_entrance._queue.TryDequeue(out connection)) return;
                 Interlocked.Exchange(ref _entrance._waits, 0); // a call that is on its way finds nothing to do
+            }
+
+            if (_entrance._current != this)
+            {
+                // It came after the stream had failed, and is the successor's.
+                _entrance._queue.Enqueue(connection);
+                _entrance._call!();
+                return;
             }
 
             Push(_entrance._out, connection);
