@@ -20,6 +20,7 @@ public sealed class StalledMachine(IMessageSink sink) : XunitTestFramework(sink)
     {
         protected override void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions)
         {
+            ThreadPool.SetMinThreads(64, 64); // tests block threads of the pool, which would get others only one by one
             var clock = new Stalls();
             base.RunTestCases(testCases.Select(testCase => new JudgedAgain(testCase, clock)).ToList(), executionMessageSink, executionOptions);
         }

@@ -133,15 +133,14 @@ public sealed class AdminChannel : IDisposable
             {
                 client = await _listener.AcceptAsync();
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
-                if (exception is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets })
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(1)); // out of descriptors: who gives orders waits
-                    continue;
-                }
-
                 return; // disposed
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1)); // out of descriptors or memory: who gives orders waits
+                continue;
             }
 
             _ = Answer(client);

@@ -37,6 +37,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     private long _requestsBefore;
     private long _openedBefore;
     private bool _given;
+    private bool _watching;
     private Accepted? _undelivered;
     private string? _failure;
     private ChildEnd? _end;
@@ -78,6 +79,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             (_process, _channel) = plan.Start(slot, listener);
             context.Info.Metrics.Count(Cell.ProcessesStarted);
             _reactor.Register(_process.Descriptor, Interest.Read, new ActorHandler(Self));
+            _watching = true;
             _reactor.Register(_channel.Descriptor, Interest.Read, new ActorHandler(Self));
             _listening = true;
         }
@@ -129,7 +131,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     {
         if (_process is not null)
         {
-            _reactor.Unregister(_process.Descriptor);
+            if (_watching) _reactor.Unregister(_process.Descriptor);
             StopListening();
             _channel.Dispose();
             if (_end is null) _process.Kill(SIGKILL);
@@ -185,8 +187,14 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     {
         var (socket, thread) = serve.Accepted;
         _given = _channel.TrySend(Control.Connection, new SingleWorker.Given(-1, serve.Id, thread, Self.Path.ToString()).Write(), socket.Descriptor);
-        if (_given) socket.Dispose();
-        else _undelivered = serve.Accepted; // the process is about to be reaped
+        if (_given)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        _undelivered = serve.Accepted; // told to the parent when the process is reaped, which it is about to be in any case
+        _process!.Kill(SIGKILL);
     }
 
     private void StopListening()

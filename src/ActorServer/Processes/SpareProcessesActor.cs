@@ -172,7 +172,7 @@ internal sealed class SpareProcessesActor(
 
     private void OnFailedStart(ProcessActor.Down down)
     {
-        if (_draining) return;
+        if (_draining && _waiting.Count == 0) return;
         _failures++;
         if (!started.Task.IsCompleted)
         {

@@ -16,8 +16,6 @@ namespace ActorServer.Server;
 /// <param name="dispatcher">The id of the dispatcher that runs the connections; null for the supervisor's own.</param>
 public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<Conversation, ActorBase> serve, string? dispatcher = null) : UntypedActor
 {
-    private bool _draining;
-
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => context.Settings.OnCrash);
 
@@ -30,6 +28,14 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
         base.PreRestart(reason, message);
     }
 
+    /// <summary>Who was at its end still is.</summary>
+    /// <param name="reason">The failure.</param>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        StopWhenEmpty();
+    }
+
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
@@ -39,7 +45,7 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
                 Open(socket, thread);
                 break;
             case Drain:
-                _draining = true;
+                worker.IsDraining = true;
                 foreach (var connection in Context.GetChildren())
                 {
                     Context.Watch(connection);
@@ -66,7 +72,7 @@ public sealed class ConnectionsActor(ServerContext context, Worker worker, Func<
 
     private void StopWhenEmpty()
     {
-        if (_draining && !Context.GetChildren().Any()) Context.Stop(Self);
+        if (worker.IsDraining && !Context.GetChildren().Any()) Context.Stop(Self);
     }
 }
 

@@ -20,6 +20,9 @@ public sealed class Worker
     /// <summary>How many connections it takes, if that is fewer than the server's limit; null otherwise.</summary>
     internal Permits? Room { get; init; }
 
+    /// <summary>Whether the supervisor was told to come to its end, before or after it was restarted. The supervisor's own.</summary>
+    internal bool IsDraining { get; set; }
+
     /// <summary>The <see cref="ConnectionsActor"/>.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 

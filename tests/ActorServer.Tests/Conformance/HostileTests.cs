@@ -31,7 +31,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         string[] more = setting is null ? [] : ["--set", $"topologies.{name}.{setting}"];
         using var server = new ServerProcess([
             "run", name, "--port", "0", "--set", $"handler={typeof(HostileApp).AssemblyQualifiedName}", .. more,
-            "--set", "limits.header-timeout=300ms", "--set", "limits.rate-grace=300ms", "--set", "limits.linger=10s"]);
+            "--set", "limits.header-timeout=300ms", "--set", "limits.rate-grace=300ms", "--set", "limits.min-response-rate=100000000", "--set", "limits.linger=10s"]);
         var ready = await server.ReadyAsync();
         var times = name == "multi-process" ? 1 : 12; // where each connection costs a process
         var random = new Random(seed);

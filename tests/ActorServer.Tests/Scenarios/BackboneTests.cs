@@ -96,6 +96,27 @@ public sealed class BackboneTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public async Task A_supervisor_that_fails_at_its_end_still_comes_to_it()
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync("epoll", async exchange =>
+        {
+            if (exchange.Request.Path.SequenceEqual("/"u8)) return;
+            entered.TrySetResult();
+            await Task.Delay(Timeout.Infinite);
+        });
+        using var idle = server.Connect();
+        idle.Get("/");
+        using var client = server.Connect();
+        client.Send("GET /never HTTP/1.1\r\nHost: test\r\n\r\n");
+        await entered.Task;
+        var stop = server.Running.StopAsync(TimeSpan.FromMinutes(10));
+        idle.ExpectEnd(); // the supervisor knows
+        server.Running.System.ActorSelection("/user/server/epoll/connections").Tell(Akka.Actor.Kill.Instance);
+        await stop.WaitAsync(TimeSpan.FromSeconds(30)); // of the last connection the failure has made an end
+    }
+
+    [Fact]
     public async Task The_drain_deadline_cuts_what_is_left_and_counts_it()
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
