@@ -131,7 +131,7 @@ public sealed class CooperativeTests
     [Theory, InlineData("coroutine", "actorserver_coroutines", "reading"), InlineData("fiber", "actorserver_fibers", "blocked")]
     public async Task Many_connections_wait_at_once_and_each_is_answered(string topology, string gauge, string waiting)
     {
-        const int count = 1000;
+        const int count = 200;
         await using var server = await TestServer.StartAsync(topology);
         var clients = Enumerable.Range(0, count).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000 }).ToList();
         var reply = new byte[4096];

@@ -112,7 +112,7 @@ public sealed class RequestTests
     public async Task Allocates_nothing_for_a_request_on_a_warm_connection(string topology)
     {
         // Per thread: from one handler call to the next of the same thread lies the whole way out and in again.
-        const int windows = 8, requests = 200;
+        const int windows = 50, requests = 200;
         var threads = new System.Collections.Concurrent.ConcurrentDictionary<int, AllocationWindows>();
         await using var server = await TestServer.StartAsync(topology, exchange =>
         {
@@ -122,14 +122,20 @@ public sealed class RequestTests
         });
         using var client = server.Connect();
         var request = "GET / HTTP/1.1\r\nHost: test\r\n\r\n"u8.ToArray();
-        for (var i = 0; i < (windows + 1) * requests; i++)
+        // The best window: in the others the connection may have been cold, or a collection, of which other tests make many, emptied the pool of buffers.
+        var best = double.MaxValue;
+        for (var window = 0; window <= windows && best > 0.5; window++)
         {
-            client.Send(request);
-            client.Read();
+            for (var i = 0; i < requests; i++)
+            {
+                client.Send(request);
+                client.Read();
+            }
+
+            best = (double)threads.Values.Min(thread => thread.Least) / requests;
         }
 
-        // The best window: in the others the connection may have been cold, or a collection emptied the pool of buffers.
-        Assert.InRange((double)threads.Values.Min(thread => thread.Least) / requests, 0, 0.5);
+        Assert.InRange(best, 0, 0.5);
     }
 
     [Theory, MemberData(nameof(Topologies))]
