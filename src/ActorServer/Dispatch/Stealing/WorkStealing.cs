@@ -6,7 +6,7 @@ namespace ActorServer.Dispatch.Stealing;
 /// <summary>
 /// An executor whose threads have a deque each. What a thread's own work gives rise to goes there, and is done next, while its caches are
 /// warm; what comes from outside goes to a global queue, from which a thread takes a share. Who has nothing steals the oldest of another's,
-/// beginning with one that is drawn by lot.
+/// beginning with one that is drawn by lot, before it takes a share of its own.
 /// </summary>
 /// <remarks>
 /// A thread that finds nothing parks. One at a time is on its way to work that was announced: it is counted as searching from before it is
@@ -132,7 +132,7 @@ public sealed partial class WorkStealing : ExecutorService
         Interlocked.Increment(ref _searching);
         while (true)
         {
-            var found = TakeShare(self) ?? StealFrom(self);
+            var found = StealFrom(self) ?? TakeShare(self); // what others keep is older than what waits outside
             var last = Interlocked.Decrement(ref _searching) == 0;
             if (found is not null)
             {
