@@ -197,7 +197,8 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
         for (var round = 0; round < 20; round++)
         {
             using var pair = new SocketPair();
-            var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), 16);
+            // An address where no other test gets the port, once it is free.
+            var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.1"), 0), 16);
             var ring = new IoUring(16, 32, 4, 1 << 20);
             OnThread(() =>
             {

@@ -19,6 +19,25 @@ internal static class KernelThreads
 
     public static string Name(int tid) => File.ReadAllText($"/proc/self/task/{tid}/comm").TrimEnd();
 
+    /// <summary>The names of all threads of the process; one that ends meanwhile has none any more.</summary>
+    public static IReadOnlyList<string> Names()
+    {
+        var names = new List<string>();
+        foreach (var task in Directory.GetDirectories("/proc/self/task"))
+        {
+            try
+            {
+                names.Add(File.ReadAllText($"{task}/comm").TrimEnd());
+            }
+            catch (IOException)
+            {
+                // it has ended
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>How often the thread got or gave up a processor.</summary>
     public static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
         .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))
