@@ -42,7 +42,7 @@ internal static class BenchArguments
 
     private static readonly Option<string> Generator = new("--generator") { Description = "What makes the load: own | wrk.", HelpName = "NAME", DefaultValueFactory = _ => "own" };
 
-    private static readonly Option<int> Threads = Whole("--threads", null, "Threads of the load generator.", Math.Min(2, Environment.ProcessorCount), 1);
+    private static readonly Option<int> Threads = Whole("--threads", null, "Threads of the load generator; one for every two cores leaves the server its half.", Math.Max(1, Environment.ProcessorCount / 2), 1);
 
     private static readonly Option<int> Seed = Whole("--seed", null, "Of the order of requests and of random gaps; the same seed asks the same.", 1, 0);
 

@@ -19,6 +19,8 @@ public sealed partial class WorkStealing
         private long _steals;
         private long _idle;
         private long _since; // when it fell asleep; 0 while awake
+        private long _began; // when it last found something
+        private long _before; // and what it had done by then
 
         internal Thief(WorkStealing set, string name) => (Set, Name) = (set, name);
 
@@ -46,9 +48,21 @@ public sealed partial class WorkStealing
 
         internal WorkStealing Set { get; }
 
+        /// <summary>What one of its last runs took, in ticks of the stopwatch, at least 1; a thread that has not run anything yet takes its time.</summary>
+        internal long Pace { get; private set; } = Stopwatch.Frequency;
+
         internal StealingDeque<IRunnable, Cell> Deque { get; } = new();
 
         internal int Draw(int count) => _random.Next(count);
+
+        /// <summary>It has found something.</summary>
+        internal void Begin() => (_began, _before) = (Stopwatch.GetTimestamp(), _done);
+
+        /// <summary>It has run out of work.</summary>
+        internal void Rest()
+        {
+            if (_done > _before) Pace = Math.Max(1, (Stopwatch.GetTimestamp() - _began) / (_done - _before));
+        }
 
         internal void Did() => Volatile.Write(ref _done, _done + 1);
 

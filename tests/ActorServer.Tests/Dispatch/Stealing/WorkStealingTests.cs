@@ -105,6 +105,40 @@ public sealed class WorkStealingTests : IDisposable
     }
 
     [Fact]
+    public void Among_short_runs_a_thread_takes_a_share_of_what_waits_outside_and_among_long_ones_nothing()
+    {
+        var threads = Make(1);
+        Assert.Equal(0, MostInItsDeque(TimeSpan.FromMilliseconds(2)));
+        Eventually.True(() => MostInItsDeque(TimeSpan.Zero) > 0, "forty runs of no time are taken one by one");
+
+        int MostInItsDeque(TimeSpan time)
+        {
+            const int runs = 40;
+            using var gate = new ManualResetEventSlim();
+            using var done = new CountdownEvent(runs);
+            var most = 0;
+            threads.Execute(new Work(() =>
+            {
+                gate.Wait(Patience);
+                Thread.Sleep(time);
+            }));
+            for (var n = 0; n < runs; n++)
+            {
+                threads.Execute(new Work(() =>
+                {
+                    most = Math.Max(most, threads.Workers[0].Depth);
+                    Thread.Sleep(time);
+                    done.Signal();
+                }));
+            }
+
+            gate.Set();
+            Assert.True(done.Wait(Patience));
+            return most;
+        }
+    }
+
+    [Fact]
     public void Threads_without_work_sleep()
     {
         var threads = Make(3);
