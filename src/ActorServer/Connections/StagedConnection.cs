@@ -98,7 +98,7 @@ internal sealed class StagedConnection : IServeLoop, IEventHandler
     public void Stop()
     {
         Interlocked.Or(ref _state, Done);
-        // A stage is at it, which never waits for anything.
+        // A stage of ours is at it, which never waits for anything.
         SpinWait.SpinUntil(() => (Volatile.Read(ref _state) & Working) == 0);
         _socket.Ignore();
     }
@@ -124,37 +124,24 @@ internal sealed class StagedConnection : IServeLoop, IEventHandler
     /// <param name="beforeHandler">Whether the request has still to be handled there; otherwise the reply is there already.</param>
     public bool Pass(IRequestStage stage, bool beforeHandler)
     {
-        if (_needs != (beforeHandler ? Needs.Handling : Needs.Rendering) || _conversation.Protocol.Exchange is not HttpExchange http) return true;
-        if (!Begin()) return false;
+        var needs = beforeHandler ? Needs.Handling : Needs.Rendering;
+        if (_needs != needs || _conversation.Protocol.Exchange is not HttpExchange http) return true;
+        if (!LeaveToUser()) return false;
         try
         {
-            if (!stage.Process(http)) _needs = Needs.Rendering;
+            if (!stage.Process(http)) needs = Needs.Rendering;
         }
         catch (Exception exception)
         {
             _conversation.Fails(exception);
-            _needs = Needs.Rendering;
+            needs = Needs.Rendering;
         }
 
-        return PassOn();
+        return IsBack(needs);
     }
 
     /// <summary>Calls the handler. One that waits for something takes the connection out of the stream; it enters again when that is over.</summary>
-    public bool Handle()
-    {
-        if (_needs != Needs.Handling) return true;
-        if (!Begin()) return false;
-        Interlocked.Or(ref _state, Handling);
-        Interlocked.And(ref _state, ~Working);
-        // Whoever aborted it before it was the handler's has left that for us to see.
-        if (_conversation.IsAborted)
-        {
-            _actor.Tell(Ready.For(Readiness.None), ActorRefs.NoSender);
-            return false;
-        }
-
-        return _conversation.Call() && IsBack();
-    }
+    public bool Handle() => _needs != Needs.Handling || (LeaveToUser() && _conversation.Call() && IsBack(Needs.Rendering));
 
     /// <summary>Encodes the reply.</summary>
     public bool Render() => Work(Needs.Rendering, static connection =>
@@ -228,15 +215,27 @@ internal sealed class StagedConnection : IServeLoop, IEventHandler
         _entrance.Enter(this);
     }
 
-    private void HandlerDone()
+    /// <summary>Code of the user's begins, which may take its time: who ends the connection meanwhile does not wait for it.</summary>
+    private bool LeaveToUser()
     {
-        if (IsBack()) Enter(Needs.Rendering);
+        if (!Begin()) return false;
+        Interlocked.Or(ref _state, Handling);
+        Interlocked.And(ref _state, ~Working);
+        if (!_conversation.IsAborted) return true;
+        // Whoever aborted it before it was the user's has left that for us to see.
+        _actor.Tell(Ready.For(Readiness.None), ActorRefs.NoSender);
+        return false;
     }
 
-    /// <summary>The handler is done; whether the connection is still to be served.</summary>
-    private bool IsBack()
+    private void HandlerDone()
     {
-        _needs = Needs.Rendering;
+        if (IsBack(Needs.Rendering)) Enter(Needs.Rendering);
+    }
+
+    /// <summary>The handler is done, or a stage of the user's; whether the connection is still to be served.</summary>
+    private bool IsBack(Needs needs)
+    {
+        _needs = needs;
         return (Interlocked.And(ref _state, ~Handling) & Done) == 0;
     }
 

@@ -102,6 +102,23 @@ public sealed class PipelineTests
         Eventually.True(() => server.Ended(EndReason.HandlerCrashed) == 1, "the crash is counted");
     }
 
+    [Fact]
+    public async Task A_stage_of_the_users_own_that_does_not_return_holds_nobody_up()
+    {
+        await using var server = await TestServer.StartAsync("pipeline", "topologies.pipeline { stages = [parse, stuck, validate, handle, render, write], "
+            + $$"""stuck { class = "{{typeof(StuckStage).AssemblyQualifiedName}}", min = 2, max = 2, buffer = 10 } }""");
+        using var client = server.Connect();
+        client.Send("GET /stuck HTTP/1.1\r\nHost: test\r\n\r\n");
+        Assert.True(StuckStage.Entered.Wait(TimeSpan.FromSeconds(30)));
+        using (var other = server.Connect()) Assert.Equal(200, other.Get("/").Status);
+        Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 1, "the other is gone");
+        Assert.Equal(1, await server.Running.StopAsync(TimeSpan.FromMilliseconds(200)));
+        client.ExpectEnd();
+        Assert.Equal(1, server.Ended(EndReason.AppShutdownTimeout));
+        Assert.Equal(0, server.Running.Info.Metrics.ActiveRequests);
+        StuckStage.Gate.Set();
+    }
+
     [Theory]
     [InlineData("stages = [parse, handle, write]", "is no pipeline; expected parse first")]
     [InlineData("stages = [mine, parse, handle, render, write]", "is no pipeline; expected parse first")]
@@ -124,6 +141,20 @@ public sealed class PipelineTests
         {
             if (exchange.Request.PathText == "/slow") Thread.Sleep(150);
             return true;
+        }
+    }
+
+    /// <summary>Made by its name, so that one test and its stage meet in what is static.</summary>
+    public sealed class StuckStage : IRequestStage
+    {
+        public static readonly SemaphoreSlim Entered = new(0);
+        public static readonly ManualResetEventSlim Gate = new();
+
+        public bool Process(HttpExchange exchange)
+        {
+            if (exchange.Request.PathText != "/stuck") return true;
+            Entered.Release();
+            return Gate.Wait(TimeSpan.FromSeconds(30));
         }
     }
 
