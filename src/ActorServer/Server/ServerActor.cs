@@ -44,6 +44,7 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         Receive<Unbind>(_ => OnUnbind());
         Receive<Cut>(OnCut);
         Receive<ProcessesActor.Renew>(renew => _running[^1].Actor.Tell(renew));
+        Receive<DeadLetter>(lost => OnLost((Accepted)lost.Message), IsOurs);
     }
 
     /// <summary>Asks the server to listen and serve; answered with <see cref="Started"/> or <see cref="Status.Failure"/>.</summary>
@@ -109,8 +110,12 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         foreach (var listener in _listeners) listener.Dispose();
         _context.Stopped.TrySetResult(_failure);
     }
@@ -154,6 +159,17 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
         var deadline = _context.Settings.Drain.Deadline;
         for (var i = 0; i < _running.Count - 1; i++) _running[i].Actor.Tell(new TopologyActor.End(deadline, deadline / 2, _listeners));
         if (_running.Count == 1) OnLeft(); // it failed meanwhile
+    }
+
+    private bool IsOurs(DeadLetter lost) =>
+        lost is { Message: Accepted, Recipient: { } recipient } && recipient.Path.ToStringWithoutAddress().StartsWith(Self.Path.ToStringWithoutAddress() + "/", StringComparison.Ordinal);
+
+    /// <summary>A connection that came when its supervisor had stopped already: its acceptor was blocked, and the topology ended without it.</summary>
+    private void OnLost(Accepted accepted)
+    {
+        accepted.Socket.Dispose();
+        _context.Permits.Return();
+        _log.Warning("a connection was accepted when its topology had ended, and is closed");
     }
 
     private void OnLeft()

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using ActorServer.Configuration;
+using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
+using ActorServer.Server;
 using ActorServer.Tests.Support;
 using ActorServer.Topologies;
 using Akka.Actor;
@@ -160,6 +163,28 @@ public sealed class SwapTests
         }
 
         Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, "the cut connection ends with its handler");
+    }
+
+    /// <summary>An acceptor whose thread a handler holds may come to itself when its topology has ended without it.</summary>
+    [Fact]
+    public async Task A_connection_that_comes_when_its_supervisor_has_stopped_is_closed_and_its_permit_is_free()
+    {
+        await using var server = await TestServer.StartAsync("epoll", "limits.max-connections = 1");
+        var old = await server.Running.System.ActorSelection("/user/server/epoll/connections").ResolveOne(TimeSpan.FromMinutes(1));
+        using var inbox = Inbox.Create(server.Running.System);
+        inbox.Watch(old);
+        await server.Running.SwapAsync(To(server, "reactor"));
+        Assert.IsType<Terminated>(inbox.Receive(TimeSpan.FromMinutes(1)));
+        using var first = server.Connect();
+        Assert.Equal(200, first.Get("/").Status);
+        using var second = server.Connect(); // waits for the one permit
+        using var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0), 1);
+        using var lost = new RawClient(listener.EndPoint);
+        Assert.Equal(AcceptOutcome.Accepted, listener.Accept(out var socket));
+        old.Tell(new Accepted(socket!, 0));
+        lost.ExpectEnd();
+        Assert.Equal(200, second.Get("/").Status);
+        Assert.Equal(200, first.Get("/").Status);
     }
 
     [Fact]
