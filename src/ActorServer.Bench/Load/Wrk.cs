@@ -79,13 +79,31 @@ public sealed partial class Wrk(string program, int threads, string folder) : IL
             script.Append("\"\n");
         }
 
-        var period = requests.Variants.Count == 1 ? 1 : Requests.Period;
-        script.Append("order = {").AppendJoin(',', Enumerable.Range(0, period).Select(number => numbers[requests[number]])).Append("}\n");
-        script.Append(CultureInfo.InvariantCulture, $$"""
-            request = function()
-              number = number + 1
-              return variants[order[(number - 1) % {{period}} + 1]]
-            end
+        if (requests.Variants.Count == 1)
+        {
+            // Without a global function of the name request, wrk asks this one once: no Lua for a request.
+            script.Append("""
+                local init = wrk.init
+                wrk.init = function(args)
+                  init(args)
+                  wrk.request = function() return variants[1] end
+                end
+
+                """);
+        }
+        else
+        {
+            script.Append("order = {").AppendJoin(',', Enumerable.Range(0, Requests.Period).Select(number => numbers[requests[number]])).Append("}\n");
+            script.Append(CultureInfo.InvariantCulture, $$"""
+                request = function()
+                  number = number + 1
+                  return variants[order[(number - 1) % {{Requests.Period}} + 1]]
+                end
+
+                """);
+        }
+
+        script.Append("""
             done = function(summary, latency)
               print("figure duration " .. string.format("%d", summary.duration))
               print("figure requests " .. string.format("%d", summary.requests))
