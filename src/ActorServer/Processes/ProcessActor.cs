@@ -38,7 +38,6 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     private long _openedBefore;
     private bool _given;
     private bool _watching;
-    private Accepted? _undelivered;
     private string? _failure;
     private ChildEnd? _end;
 
@@ -56,11 +55,11 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     /// <param name="Told">How, for an operator.</param>
     /// <param name="InOrder">Whether it ended as it should.</param>
     /// <param name="Hung">Whether it was killed because it did not answer.</param>
-    /// <param name="Undelivered">The connection that it could not be given any more; null if there is none.</param>
-    public sealed record Down(int Slot, string Told, bool InOrder, bool Hung, Accepted? Undelivered) : IDeadLetterSuppression;
+    /// <param name="HasTaken">Whether it was handed a connection.</param>
+    public sealed record Down(int Slot, string Told, bool InOrder, bool Hung, bool HasTaken) : IDeadLetterSuppression;
 
     /// <summary>Tells the process to serve a connection.</summary>
-    /// <param name="Accepted">The connection; owned by the receiver.</param>
+    /// <param name="Accepted">The connection; the sender's until the process has it, which <see cref="Down"/> tells.</param>
     /// <param name="Id">Counted from 1 per server.</param>
     public sealed record Serve(Accepted Accepted, long Id);
 
@@ -149,7 +148,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
         var told = _process is null ? $"could not be started: {_failure}"
             : $"{_process.Id} ended with {_end}{(_failure is null ? "" : $": {_failure}")}{(lost == 0 ? "" : $"; it took {lost} connections along")}";
         if (_given && lost == 0 && Opened == _openedBefore) context.Info.Metrics.LostOnTheWay();
-        Context.Parent.Tell(new Down(slot, told, InOrder: _end is { ExitCode: 0 }, _hung, _undelivered));
+        Context.Parent.Tell(new Down(slot, told, InOrder: _end is { ExitCode: 0 }, _hung, _given));
     }
 
     private long Opened => plan.Board.Sum(plan.FirstBlock(slot), plan.BlocksEach, Cell.Opened);
@@ -193,8 +192,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
             return;
         }
 
-        _undelivered = serve.Accepted; // told to the parent when the process is reaped, which it is about to be in any case
-        _process!.Kill(SIGKILL);
+        _process!.Kill(SIGKILL); // it is at its end in any case; the parent keeps the connection for another
     }
 
     private void StopListening()

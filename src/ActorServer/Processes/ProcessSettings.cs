@@ -7,7 +7,7 @@ namespace ActorServer.Processes;
 /// <param name="StartTimeout">Until a process must be ready.</param>
 /// <param name="Heartbeat">How often each is asked whether it is alive, and looked at.</param>
 /// <param name="HeartbeatTimeout">How long it may take to answer.</param>
-/// <param name="MinBackoff">Before a process that has ended is started again.</param>
+/// <param name="MinBackoff">Before a process that has ended without having served, or for the second time, is started again.</param>
 /// <param name="MaxBackoff">The same, for one that ends again and again.</param>
 /// <param name="MaxRestarts">How often a process may be started again within the window.</param>
 /// <param name="RestartWindow">The window; who lives longer starts afresh.</param>
@@ -16,9 +16,10 @@ public sealed record ProcessSettings(
     TimeSpan MinBackoff, TimeSpan MaxBackoff, int MaxRestarts, TimeSpan RestartWindow)
 {
     /// <summary>How long to wait before the next start.</summary>
-    /// <param name="failures">How often it has failed by now; at least once.</param>
+    /// <param name="failures">How often it has failed by now; 0 of one that has served, which is started again at once.</param>
     internal TimeSpan Backoff(int failures)
     {
+        if (failures == 0) return TimeSpan.Zero;
         var delay = MinBackoff * Math.Pow(2, Math.Min(failures - 1, 30));
         return delay < MaxBackoff ? delay : MaxBackoff;
     }

@@ -7,23 +7,27 @@ using Akka.Event;
 namespace ActorServer.Processes;
 
 /// <summary>
-/// Supervises a pool of worker processes: as many as there are seats, each with an actor of its own. One that ends is started again, after
-/// a while that grows if it ends again and again; one that is to be replaced serves until its successor does.
+/// Supervises a pool of worker processes: as many as there are seats, each with an actor of its own. One that ends is started again, at once or
+/// after a while that grows if it ends again and again; one that is to be replaced serves until its successor does.
 /// </summary>
 /// <param name="context">What the server's actors share.</param>
 /// <param name="plan">What processes are started with.</param>
-/// <param name="pool">How many.</param>
+/// <param name="listeners">
+/// For each seat, the socket that the first process there has bound: its successors inherit it, and who waits in its queue. They outlive an
+/// instance that failed.
+/// </param>
 /// <param name="started">Completed when all are ready for the first time.</param>
-internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Workforce.Pool pool, TaskCompletionSource started) : UntypedActor
+internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, ListenSocket?[] listeners, TaskCompletionSource started) : UntypedActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ProcessSettings _settings = context.Settings.Processes;
-    private readonly Seat[] _seats = [.. Enumerable.Range(1, pool.Count).Select(number => new Seat(number))];
-    private readonly SortedSet<int> _slots = [.. Enumerable.Range(0, pool.Most)];
+    private readonly Seat[] _seats = [.. Enumerable.Range(1, listeners.Length).Select(number => new Seat(number, listeners))];
+    private readonly SortedSet<int> _slots = [.. Enumerable.Range(0, Workforce.Pool.Most(listeners.Length))];
     private readonly Dictionary<IActorRef, Seat> _processes = [];
     private readonly Queue<(Seat Seat, ReplaceReason Reason)> _replacements = new();
     private Seat? _replacing;
     private bool _draining;
+    private bool _restarts;
     private IReactor _reactor = null!;
 
     /// <summary>Tells the pool to replace all of its processes, one after the other.</summary>
@@ -49,10 +53,20 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
     protected override void PostStop()
     {
         started.TrySetException(new InvalidOperationException("the processes were stopped before they were ready"));
+        if (_restarts) return; // who comes meanwhile waits in their queues
         foreach (var seat in _seats) seat.Listener?.Dispose();
     }
 
-    /// <summary>The processes ended with the actor that failed, and others are started; not in a server that stops.</summary>
+    /// <summary>The processes end with the actor that failed; their sockets are their successors'.</summary>
+    /// <param name="reason">The failure.</param>
+    /// <param name="message">What it failed on.</param>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        _restarts = true;
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>Others are started; not in a server that stops.</summary>
     /// <param name="reason">The failure.</param>
     protected override void PostRestart(Exception reason)
     {
@@ -122,6 +136,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         (seat.Serving, seat.Coming, seat.Since) = (Sender, null, Environment.TickCount64);
         if (_draining) seat.Listener?.Dispose(); // it was told to drain while it came
         else before?.Tell(Drain.Instance);
+        foreach (var other in _seats.Where(other => other.EndsAgain && other.Serving is null && other.Coming is null)) other.Leave();
         if (_seats.All(each => each.Serving is not null)) started.TrySetResult();
         NextReplacement(seat); // its predecessor may have ended before
     }
@@ -148,7 +163,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         else if (coming || serving)
         {
             context.Info.Metrics.Replaced(down.Hung ? ReplaceReason.Hung : ReplaceReason.Ended);
-            StartAgain(seat, down);
+            StartAgain(seat, down, hasServed: serving);
             NextReplacement(seat);
         }
         else
@@ -157,7 +172,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         }
     }
 
-    private void StartAgain(Seat seat, ProcessActor.Down down)
+    private void StartAgain(Seat seat, ProcessActor.Down down, bool hasServed)
     {
         if (seat.Coming is not null) return;
         var now = Environment.TickCount64;
@@ -169,21 +184,21 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         if (seat.Ends.Count > _settings.MaxRestarts)
         {
             _log.Error("process {0}; it is the {1}th end within {2} s: no other is started in its place", down.Told, seat.Ends.Count, _settings.RestartWindow.TotalSeconds);
-            seat.Listener?.Dispose();
+            seat.Leave();
             seat.IsGivenUp = true;
             if (_seats.All(each => each.IsGivenUp)) Context.Stop(Self);
             return;
         }
 
-        var delay = _settings.Backoff(seat.Ends.Count);
-        _log.Warning("process {0}; another is started in {1} s", down.Told, delay.TotalSeconds);
-        if (seat.Ends.Count > 1)
+        var delay = _settings.Backoff(hasServed ? seat.Ends.Count - 1 : seat.Ends.Count);
+        _log.Warning("process {0}; another is started {1}", down.Told, delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s");
+        if (delay == TimeSpan.Zero)
         {
-            // Who waits in its queue would wait for long, and so would others that the kernel sent there.
-            seat.Listener?.Dispose();
-            seat.Listener = null;
+            StartProcess(seat);
+            return;
         }
 
+        if (seat.EndsAgain && _seats.Any(other => other.Serving is not null)) seat.Leave();
         _reactor.After(delay, Self, new Start(seat));
     }
 
@@ -221,7 +236,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
     }
 
     /// <summary>The place of a process in the pool.</summary>
-    private sealed class Seat(int number)
+    private sealed class Seat(int number, ListenSocket?[] listeners)
     {
         private int _generation;
 
@@ -231,8 +246,12 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         /// <summary>Who is being started; null if nobody is.</summary>
         public IActorRef? Coming { get; set; }
 
-        /// <summary>The socket that the first process here has bound. Its successors inherit it, and who waits in its queue.</summary>
-        public ListenSocket? Listener { get; set; }
+        /// <summary>See <see cref="ProcessesActor"/>; null before one is bound, and when it was left.</summary>
+        public ListenSocket? Listener
+        {
+            get => listeners[number - 1];
+            set => listeners[number - 1] = value;
+        }
 
         /// <summary>When the serving process was ready.</summary>
         public long? Since { get; set; }
@@ -241,6 +260,19 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Wo
         public Queue<long> Ends { get; } = new();
 
         public bool IsGivenUp { get; set; }
+
+        /// <summary>
+        /// Whether its processes end again and again. While others serve, who waits in its queue would wait for long, and so would those whom the
+        /// kernel sent there. Where nobody serves, waiting is better than being refused.
+        /// </summary>
+        public bool EndsAgain => Ends.Count > 1;
+
+        /// <summary>Nobody listens here until the next process does.</summary>
+        public void Leave()
+        {
+            Listener?.Dispose();
+            Listener = null;
+        }
 
         public string NextName() => ++_generation == 1 ? $"process-{number}" : $"process-{number}.{_generation}";
     }

@@ -27,7 +27,7 @@ internal sealed class SpareProcessesActor(
     private readonly Queue<IActorRef> _spares = new();
     private readonly HashSet<IActorRef> _started = []; // all that have not ended
     private readonly HashSet<IActorRef> _starting = [];
-    private readonly HashSet<IActorRef> _serving = [];
+    private readonly Dictionary<IActorRef, Accepted> _serving = []; // with what each was given
     private readonly SortedSet<int> _freeSlots = [];
     private int _slots;
     private int _names;
@@ -57,7 +57,8 @@ internal sealed class SpareProcessesActor(
     protected override void PostStop()
     {
         started.TrySetException(new InvalidOperationException("the processes were stopped before they were ready"));
-        while (_waiting.TryDequeue(out var accepted)) accepted.Socket.Dispose();
+        // What a process's actor has not handed over yet would be nobody's; of what it has, its socket is closed here already.
+        foreach (var accepted in _waiting.Concat(_serving.Values)) accepted.Socket.Dispose();
     }
 
     /// <summary>Its processes end with it, and so do their connections, and those that wait for a process.</summary>
@@ -71,7 +72,7 @@ internal sealed class SpareProcessesActor(
             context.Permits.Return();
         }
 
-        for (var lost = _waiting.Count; lost > 0; lost--) context.Info.Metrics.LostOnTheWay();
+        for (var lost = _waiting.Count + _serving.Values.Count(accepted => !accepted.Socket.IsClosed); lost > 0; lost--) context.Info.Metrics.LostOnTheWay();
         base.PreRestart(reason, message);
     }
 
@@ -92,7 +93,6 @@ internal sealed class SpareProcessesActor(
                 _waiting.Enqueue(accepted);
                 break;
             case ProcessActor.Up or ProcessActor.Down when !_started.Contains(Sender): // it ended with the instance before
-                (message as ProcessActor.Down)?.Undelivered?.Socket.Dispose();
                 break;
             case ProcessActor.Up:
                 _starting.Remove(Sender);
@@ -111,7 +111,7 @@ internal sealed class SpareProcessesActor(
                 break;
             case Drain:
                 _draining = true;
-                foreach (var process in _serving) process.Tell(message);
+                foreach (var process in _serving.Keys) process.Tell(message);
                 break;
             case ServerActor.Cut:
                 foreach (var process in Context.GetChildren()) process.Tell(message);
@@ -143,7 +143,7 @@ internal sealed class SpareProcessesActor(
 
     private void Give(IActorRef process, Accepted accepted)
     {
-        _serving.Add(process);
+        _serving.Add(process, accepted);
         process.Tell(new ProcessActor.Serve(accepted, ++_connections));
         if (_draining) process.Tell(Drain.Instance);
     }
@@ -152,9 +152,9 @@ internal sealed class SpareProcessesActor(
     {
         _started.Remove(Sender);
         _freeSlots.Add(down.Slot);
-        if (_serving.Remove(Sender))
+        if (_serving.Remove(Sender, out var accepted))
         {
-            if (down.Undelivered is { } accepted)
+            if (!down.HasTaken)
             {
                 _waiting.Enqueue(accepted);
                 return;

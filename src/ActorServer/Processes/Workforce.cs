@@ -20,10 +20,10 @@ public abstract record Workforce
         /// <summary>One for each supervisor of connections in a process; those beyond share.</summary>
         internal const int BlocksEach = 64;
 
-        /// <summary>Each process may have a successor that is not ready yet.</summary>
-        internal int Most => 2 * Count;
+        /// <summary>How many run at a time: each may have a successor that is not ready yet.</summary>
+        internal static int Most(int count) => 2 * count;
 
-        internal override int Blocks(int connections) => Most * BlocksEach;
+        internal override int Blocks(int connections) => Most(Count) * BlocksEach;
     }
 
     /// <summary>A process for each connection.</summary>

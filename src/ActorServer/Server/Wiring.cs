@@ -345,7 +345,8 @@ public sealed class Wiring
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _starting.Add(started.Task);
         var loop = EventLoop("processes", Pollers.Resolve(Pollers.Auto));
-        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, pool, started)));
+        var listeners = new ListenSocket?[pool.Count];
+        var props = Props.CreateBy(new Producer<ProcessesActor>(() => new ProcessesActor(_server, plan, listeners, started)));
         _workers.Add(_actors.ActorOf(props.WithDispatcher(loop), name));
     }
 

@@ -4,6 +4,7 @@ using ActorServer.Configuration;
 using ActorServer.Protocol;
 using ActorServer.Tests.Support;
 using Akka.Configuration;
+using Akka.Actor;
 
 namespace ActorServer.Tests.Conformance;
 
@@ -104,6 +105,23 @@ public sealed class ProcessTopologyTests
         Assert.DoesNotContain(pids[0], now);
         Assert.Equal(topology == "process-pool-1" ? 1 : 2, KernelProcesses.Listening(server.Port).Count);
         Assert.Contains("actorserver_processes_replaced_total{reason=\"ended\"} 1", Metrics(server), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Pools))]
+    public async Task While_nobody_serves_clients_wait_and_are_not_refused(string topology)
+    {
+        await using var server = await TestServer.StartAsync($"{topology} processes=1", Quick);
+        Action<int>[] ends = [Die, Die, _ => server.Running.System.ActorSelection($"/user/server/{topology}/processes").Tell(Kill.Instance)];
+        foreach (var end in ends) // the first is followed at once, the second after a pause
+        {
+            var pid = Assert.Single(WorkersOf(server));
+            end(pid);
+            Eventually.True(() => !KernelProcesses.Exists(pid), "it is gone");
+            using var client = server.Connect();
+            Assert.Equal(200, client.Get("/").Status);
+        }
+
+        static void Die(int pid) => KernelProcesses.Send(pid, KernelProcesses.SIGKILL);
     }
 
     [Theory, MemberData(nameof(Pools))]

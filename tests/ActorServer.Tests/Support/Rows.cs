@@ -10,16 +10,22 @@ public static class Rows
     public static TheoryData<string> Runnable => [.. RunnableNames];
 
     /// <summary>The same, and those that another setting makes behave differently: the name, a space, the setting.</summary>
-    public static TheoryData<string> Variants => [.. VariantNames];
+    public static TheoryData<string> Variants => [.. VariantNames(Small)];
+
+    /// <summary>The variants with as many processes as their configuration says by itself.</summary>
+    public static TheoryData<string> AsConfigured => [.. VariantNames(name => name)];
+
+    /// <summary>Of the variants those that serve several connections at a time.</summary>
+    public static TheoryData<string> Several => [.. VariantNames(Small).Where(ServesSeveral)];
 
     /// <summary>Of the variants those that serve in this process: for what a test does with the handler, the actors or the threads.</summary>
-    public static TheoryData<string> InProcess => [.. VariantNames.Where(variant => !HasProcesses(variant))];
+    public static TheoryData<string> InProcess => [.. VariantNames(Small).Where(variant => !HasProcesses(variant))];
 
     /// <summary>The topologies that this machine can run and that serve several connections at a time, in one process.</summary>
     public static TheoryData<string> Concurrent => [.. RunnableNames.Where(name => ServesSeveral(name) && !HasProcesses(name))];
 
     /// <summary>Of the variants those: for what happens to one client while another is served, which is nothing where there is only one.</summary>
-    public static TheoryData<string> ConcurrentVariants => [.. VariantNames.Where(variant => ServesSeveral(variant) && !HasProcesses(variant))];
+    public static TheoryData<string> ConcurrentVariants => [.. VariantNames(Small).Where(variant => ServesSeveral(variant) && !HasProcesses(variant))];
 
     public static TheoryData<string> Unrunnable => [.. Catalog.Entries.Where(entry => Unavailable(entry) is not null).Select(entry => entry.Roles.Name), "none"];
 
@@ -35,7 +41,7 @@ public static class Rows
     /// <summary>Whether other processes serve.</summary>
     public static bool HasProcesses(string topology) => Catalog.Entries.Single(entry => entry.Roles.Name == topology.Split(' ')[0]).HasProcesses;
 
-    private static IEnumerable<string> VariantNames => [.. RunnableNames.Select(Small), "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
+    private static IEnumerable<string> VariantNames(Func<string, string> size) => [.. RunnableNames.Select(size), "epoll trigger=edge", "actor poller=poll", "proactor loops=2", "proactor engine=socket-async", "thread-pool when-full=refuse", "multi-thread spares=0",
         "hybrid routing.by=path", "hybrid business.run=fiber", "hybrid network.engine=socket-async",
         "half-sync-half-async respond=worker", "half-sync-half-async when-full=refuse", "message-balanced ordered=request"];
 
