@@ -32,6 +32,9 @@ switch (args)
     case ["idle-clients", var port, var count]:
         IdleBenchmark.Clients(int.Parse(port), int.Parse(count));
         break;
+    case ["burst-clients", var port, var count, var bursts]:
+        BurstClients.Run(int.Parse(port), int.Parse(count), int.Parse(bursts));
+        break;
     case ["fibers", ..]:
         FibersBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "100000"));
         break;

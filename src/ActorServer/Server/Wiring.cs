@@ -125,8 +125,7 @@ public sealed class Wiring
     public ListenSocket Listen(bool shared = false, bool waits = false)
     {
         var listener = Open(shared);
-        // A socket that is closed before the others, as in a pool whose processes have one each, would lose whom it has put off.
-        if (_server.Place is not { Listener: null }) listener.DeferAccept(waits && _server.Settings.Endpoint.DeferAccept);
+        listener.DeferAccept(waits && _server.Settings.Endpoint.DeferAccept);
         return listener;
     }
 
