@@ -39,11 +39,18 @@ public sealed class HostileTests(ITestOutputHelper output)
         new Hostility(ready.EndPoint, times, random).Everything(); // what is made once and kept is made now
         var before = Settled(ready.EndPoint, ready.Pid);
         new Hostility(ready.EndPoint, times, random).Everything();
-        for (var begun = Stopwatch.StartNew(); begun.Elapsed.TotalSeconds < Seconds;) new Hostility(ready.EndPoint, times, random).Noise();
+        var rounds = 0;
+        for (var begun = Stopwatch.StartNew(); begun.Elapsed.TotalSeconds < Seconds; rounds++)
+        {
+            new Hostility(ready.EndPoint, times, random).Noise();
+            using var honest = new RawClient(ready.EndPoint); // served in between; and so nobody who costs a process comes faster than that
+            Assert.Equal(200, honest.Get("/", "Connection: close\r\n").Status);
+        }
+
         using var asks = new RawClient(ready.EndPoint);
         var after = Counted.Of(ready.Pid, asks);
         Assert.True(SpinWait.SpinUntil(() => (after = Counted.Of(ready.Pid, asks)).IsWithin(before), TimeSpan.FromSeconds(30)), $"seed {seed}: {before} before, {after} after");
-        output.WriteLine($"{before} before, {after} after");
+        output.WriteLine($"{rounds} rounds of noise; {before} before, {after} after");
         asks.Dispose();
         server.Terminate();
         Assert.Equal(0, await server.ExitAsync());
