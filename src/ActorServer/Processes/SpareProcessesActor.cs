@@ -20,6 +20,9 @@ internal sealed class SpareProcessesActor(
     // More would only keep each other from getting ready.
     private static readonly int StartsAtOnce = 2 * Environment.ProcessorCount;
 
+    // A start takes more of the processor than a client does: those of a burst are served first.
+    private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(20);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ProcessSettings _settings = context.Settings.Processes;
     private readonly int _most = workforce.Most(context.Settings.Limits.MaxConnections);
@@ -34,12 +37,18 @@ internal sealed class SpareProcessesActor(
     private long _connections;
     private int _failures; // without one that became ready in between
     private bool _pausing;
+    private bool _inBurst;
     private bool _draining;
     private IReactor _reactor = null!;
 
     private sealed class PauseOver : IDeadLetterSuppression
     {
         public static readonly PauseOver Instance = new();
+    }
+
+    private sealed class BurstOver : IDeadLetterSuppression
+    {
+        public static readonly BurstOver Instance = new();
     }
 
     /// <inheritdoc/>
@@ -106,6 +115,9 @@ internal sealed class SpareProcessesActor(
             case PauseOver:
                 _pausing = false;
                 break;
+            case BurstOver:
+                _inBurst = false;
+                break;
             case ProcessesActor.Renew:
                 Renew();
                 break;
@@ -128,7 +140,7 @@ internal sealed class SpareProcessesActor(
 
     private void StartSome()
     {
-        var wanted = _waiting.Count + (_draining ? 0 : workforce.Spares);
+        var wanted = _waiting.Count + (_draining || _inBurst ? 0 : workforce.Spares);
         while (!_pausing && _starting.Count + _spares.Count < wanted && _starting.Count < StartsAtOnce && _slots - _freeSlots.Count < _most)
         {
             if (_freeSlots.Count == 0) _freeSlots.Add(_slots++);
@@ -146,6 +158,9 @@ internal sealed class SpareProcessesActor(
         _serving.Add(process, accepted);
         process.Tell(new ProcessActor.Serve(accepted, ++_connections));
         if (_draining) process.Tell(Drain.Instance);
+        if (_inBurst) return;
+        _inBurst = true;
+        _reactor.After(BurstTime, Self, BurstOver.Instance);
     }
 
     private void OnDown(ProcessActor.Down down)
