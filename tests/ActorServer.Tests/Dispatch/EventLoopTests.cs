@@ -45,10 +45,12 @@ public sealed class EventLoopTests
         }
     }
 
-    [Fact]
-    public void Loses_no_wake_up()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Loses_no_wake_up(bool yields)
     {
-        using var loop = new LoopUnderTest();
+        using var loop = new LoopUnderTest(yields);
         // One item at a time, each posted when the last was seen: the loop falls asleep, or is about to, each time.
         using var seen = new AutoResetEvent(false);
         for (var i = 0; i < 20_000; i++)
@@ -268,9 +270,9 @@ public sealed class EventLoopTests
 
     private sealed class LoopUnderTest : IDisposable
     {
-        public LoopUnderTest()
+        public LoopUnderTest(bool yields = false)
         {
-            Executor = new EventLoop("loop under test", Pollers.Create(Pollers.Auto), Reported.Enqueue);
+            Executor = new EventLoop("loop under test", Pollers.Create(Pollers.Auto), Reported.Enqueue, yields: yields);
             Thread? thread = null;
             using var known = new ManualResetEventSlim();
             Post(() =>
