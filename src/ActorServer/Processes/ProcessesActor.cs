@@ -136,7 +136,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Li
         (seat.Serving, seat.Coming, seat.Since) = (Sender, null, Environment.TickCount64);
         if (_draining) seat.Listener?.Dispose(); // it was told to drain while it came
         else before?.Tell(Drain.Instance);
-        foreach (var other in _seats.Where(other => other.EndsAgain && other.Serving is null && other.Coming is null)) other.Leave();
+        foreach (var other in _seats.Where(other => other.StaysAway && other.Serving is null && other.Coming is null)) other.Leave();
         if (_seats.All(each => each.Serving is not null)) started.TrySetResult();
         NextReplacement(seat); // its predecessor may have ended before
     }
@@ -190,7 +190,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Li
             return;
         }
 
-        var delay = _settings.Backoff(hasServed ? seat.Ends.Count - 1 : seat.Ends.Count);
+        var delay = seat.Delay = _settings.Backoff(hasServed ? seat.Ends.Count - 1 : seat.Ends.Count);
         _log.Warning("process {0}; another is started {1}", down.Told, delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s");
         if (delay == TimeSpan.Zero)
         {
@@ -198,7 +198,7 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Li
             return;
         }
 
-        if (seat.EndsAgain && _seats.Any(other => other.Serving is not null)) seat.Leave();
+        if (seat.StaysAway && _seats.Any(other => other.Serving is not null)) seat.Leave();
         _reactor.After(delay, Self, new Start(seat));
     }
 
@@ -261,11 +261,14 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Li
 
         public bool IsGivenUp { get; set; }
 
+        /// <summary>From the last end until the next start.</summary>
+        public TimeSpan Delay { get; set; }
+
         /// <summary>
-        /// Whether its processes end again and again. While others serve, who waits in its queue would wait for long, and so would those whom the
-        /// kernel sent there. Where nobody serves, waiting is better than being refused.
+        /// Whether that is long. While others serve, it is better then that who waits in its queue comes again, and that the kernel sends nobody
+        /// there. Where nobody serves, waiting is better than being refused.
         /// </summary>
-        public bool EndsAgain => Ends.Count > 1;
+        public bool StaysAway => Delay >= TimeSpan.FromSeconds(1);
 
         /// <summary>Nobody listens here until the next process does.</summary>
         public void Leave()
