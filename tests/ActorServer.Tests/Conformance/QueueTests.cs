@@ -251,43 +251,53 @@ public sealed class QueueTests
     [Fact]
     public async Task An_idle_worker_steals_what_another_has_taken_and_cannot_do()
     {
-        using var first = new SemaphoreSlim(0);
-        using var second = new SemaphoreSlim(0);
-        using var third = new SemaphoreSlim(0);
-        var blocked = 0;
-        await using var server = await TestServer.StartAsync("work-stealing workers=2", exchange =>
+        using var gate = new SemaphoreSlim(0);
+        using var stuck = new ManualResetEventSlim();
+        var (blocked, caught) = (0, 0);
+        TestServer? started = null;
+        await using var server = started = await TestServer.StartAsync("work-stealing workers=2", exchange =>
         {
-            var gate = exchange.Request.PathText switch { "/first" => first, "/second" => second, "/third" => third, _ => null };
-            if (gate is null) return ValueTask.CompletedTask;
-            Interlocked.Increment(ref blocked);
-            Assert.True(gate.Wait(Patience));
+            if (exchange.Request.PathText == "/block")
+            {
+                Interlocked.Increment(ref blocked);
+                Assert.True(gate.Wait(Patience));
+            }
+            else if (Stealing(started!, "depth") > 0 && Interlocked.Exchange(ref caught, 1) == 0)
+            {
+                Assert.True(stuck.Wait(Patience)); // the first that has work behind it in its deque
+            }
+
             return ValueTask.CompletedTask;
         });
-        var clients = new List<RawClient>();
-        Send("/first");
-        Eventually.True(() => blocked == 1, "one worker is at work");
-        Send("/second");
-        Eventually.True(() => blocked == 2, "both are");
-        Send("/third");
-        for (var n = 0; n < 12; n++) Send("/");
-        Eventually.True(() => Numbers(server, "requests", "queued") == 13, "all are in the queue");
-        first.Release(); // takes the third, and its share of what is behind it
-        Eventually.True(() => blocked == 3, "and blocks again");
-        second.Release();
-        Assert.All(clients[3..], client => Assert.Equal(200, client.Read().Status));
-        Assert.True(server.Running.Info.Metrics.Gauges.Single(gauge => gauge.Name == "actorserver.stealing.steals").Read().Sum(pair => pair.Count) > 0, "nothing was stolen");
-        third.Release();
-        Assert.All(clients[..3], client => Assert.Equal(200, client.Read().Status));
-        clients.ForEach(client => client.Dispose());
+        for (var round = 0; Volatile.Read(ref caught) == 0; round++)
+        {
+            Assert.True(round < 100, "no worker takes a share of what waits");
+            var clients = new List<RawClient>();
+            Send(clients, "/block");
+            Send(clients, "/block");
+            Eventually.True(() => Volatile.Read(ref blocked) == 2 * (round + 1), "both workers are at work");
+            for (var n = 0; n < 60; n++) Send(clients, "/");
+            Eventually.True(() => Numbers(server, "requests", "queued") == 60, "all are in the queue");
+            gate.Release(); // one of them takes shares of it, and is stuck
+            Eventually.True(() => Volatile.Read(ref caught) == 1 || Numbers(server, "requests", "queued") == 0, "it works");
+            var before = Stealing(server, "steals");
+            gate.Release();
+            if (Volatile.Read(ref caught) == 1) Eventually.True(() => Stealing(server, "steals") > before, "the other one steals");
+            stuck.Set();
+            Assert.All(clients, client => Assert.Equal(200, client.Read().Status));
+            clients.ForEach(client => client.Dispose());
+        }
 
-        void Send(string target)
+        void Send(List<RawClient> clients, string target)
         {
             var client = server.Connect();
             clients.Add(client);
             client.Send($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n");
-            if (target == "/third") Eventually.True(() => Numbers(server, "requests", "queued") == 1, "it is the first in the queue");
         }
     }
+
+    private static long Stealing(TestServer server, string what) =>
+        server.Running.Info.Metrics.Gauges.Single(gauge => gauge.Name == $"actorserver.stealing.{what}").Read().Where(pair => pair.Value != "global").Sum(pair => pair.Count);
 
     private static long Numbers(TestServer server, string queue, string state) =>
         server.Running.Info.Metrics.Gauges.Single(gauge => gauge.Name == $"actorserver.{queue}").Read().Single(pair => pair.Value == state).Count;

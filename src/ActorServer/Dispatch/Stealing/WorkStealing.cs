@@ -22,7 +22,7 @@ public sealed partial class WorkStealing : ExecutorService
 
     // What a thread takes for itself waits for it alone until somebody has nothing else to do. Behind short runs that saves everybody the way
     // to the global queue; behind a long one it would be overtaken by all that comes later.
-    private static readonly long ShareTime = Stopwatch.Frequency / 10_000;
+    private static readonly long ShareTime = Stopwatch.Frequency / 2_000;
 
     // Not shared state but the identity of the running thread.
     [ThreadStatic]
@@ -188,7 +188,7 @@ public sealed partial class WorkStealing : ExecutorService
 
     /// <summary>
     /// The oldest of the global queue; some more go to the thread's deque, to be done in their order: no more than its part, and than it does
-    /// within a tenth of a millisecond by what its last runs took.
+    /// within half a millisecond by what its last runs took.
     /// </summary>
     private IRunnable? TakeShare(Thief self)
     {
