@@ -29,5 +29,5 @@ internal sealed class IoUringTheoryAttribute : TheoryAttribute
 /// <summary>A test of what only Linux has.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
 {
-    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "processes that are handed descriptors are implemented for Linux alone";
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "what it tests is implemented for Linux alone";
 }

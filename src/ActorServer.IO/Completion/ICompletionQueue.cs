@@ -67,7 +67,10 @@ public interface ICompletionQueue : IDisposable
     /// <summary>Hands over what was collected, and takes completions.</summary>
     /// <param name="completions">Where to put them; what does not fit is reported by the next call.</param>
     /// <param name="milliseconds">How long to wait when there is none: 0 not at all, negative for ever.</param>
-    /// <returns>How many entries were filled; 0 after a time-out, a <see cref="Wake"/>, a signal, or an end that is <see cref="CompletedOperation.Silent"/>.</returns>
+    /// <returns>
+    /// How many entries were filled; 0 after a time-out, a <see cref="Wake"/>, a signal, or an end that is
+    /// <see cref="CompletedOperation.Silent"/>.
+    /// </returns>
     int Wait(Span<CompletedOperation> completions, int milliseconds);
 
     /// <summary>Ends the wait of the owner, or its next one. Any thread; not after <see cref="IDisposable.Dispose"/>.</summary>

@@ -23,7 +23,9 @@ public static unsafe partial class DescriptorTable
         }
     }
 
-    /// <summary>The number that the next descriptor would get: the kernel gives the lowest that is free. <see cref="int.MaxValue"/> when none is.</summary>
+    /// <summary>
+    /// The number that the next descriptor would get: the kernel gives the lowest that is free. <see cref="int.MaxValue"/> when none is.
+    /// </summary>
     /// <param name="descriptor">Any open descriptor; it is duplicated (dup(2)) and the duplicate closed.</param>
     public static int NextFree(int descriptor)
     {

@@ -111,7 +111,10 @@ internal static unsafe partial class ProcessCalls
         }
     }
 
-    /// <summary>pidfd_open(2), which C libraries have no function for yet; its number is the same on every processor. A descriptor, or the negated errno.</summary>
+    /// <summary>
+    /// pidfd_open(2), which C libraries have no function for yet; its number is the same on every processor. A descriptor, or the negated
+    /// errno.
+    /// </summary>
     internal static int OpenProcess(int pid)
     {
         var descriptor = (int)pidfd_open(434, pid, 0);

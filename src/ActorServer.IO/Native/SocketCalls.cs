@@ -145,7 +145,9 @@ internal static unsafe partial class SocketCalls
         return setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 2 * sizeof(int)) < 0 ? -Marshal.GetLastPInvokeError() : 0;
     }
 
-    /// <summary>The first socket of a SO_REUSEPORT group gets all new connections: a classic BPF program that returns 0. 0, or the negated errno.</summary>
+    /// <summary>
+    /// The first socket of a SO_REUSEPORT group gets all new connections: a classic BPF program that returns 0. 0, or the negated errno.
+    /// </summary>
     internal static int SteerToFirst(int fd)
     {
         var instruction = stackalloc byte[8]; // struct sock_filter { u16 code, u8 jt, u8 jf, u32 k }

@@ -23,7 +23,8 @@ public static partial class ThreadCalls
     public static int CurrentThreadId => cached != 0 ? cached : cached = Ask();
 
     /// <summary>
-    /// The time for which a processor has run the calling thread (clock_gettime(2), CLOCK_THREAD_CPUTIME_ID): it stands still while the thread waits for one.
+    /// The time for which a processor has run the calling thread (clock_gettime(2), CLOCK_THREAD_CPUTIME_ID): it stands still while the thread
+    /// waits for one.
     /// </summary>
     /// <exception cref="SystemCallException">The kernel does not count it.</exception>
     public static TimeSpan ProcessorTime

@@ -72,7 +72,9 @@ public interface IPoller : IDisposable
     /// <summary>The name that HOCON, the ready line and /whoami use: <c>epoll</c>, <c>poll</c> …</summary>
     string Name { get; }
 
-    /// <summary>What it can do beyond level-triggered waiting; an <see cref="Interest"/> outside of it is an <see cref="ArgumentException"/>.</summary>
+    /// <summary>
+    /// What it can do beyond level-triggered waiting; an <see cref="Interest"/> outside of it is an <see cref="ArgumentException"/>.
+    /// </summary>
     PollerFeatures Features { get; }
 
     /// <summary>The highest descriptor it can watch: a server asks before it adds a connection, and refuses one that is above.</summary>

@@ -118,7 +118,9 @@ public sealed class KqueuePoller : IPoller
     /// </summary>
     /// <param name="id">Which timer, from 0 up, counted without large gaps; one that is set already starts anew.</param>
     /// <param name="delay">How long, rounded up to a microsecond; at least one. Old versions of libkqueue take it for milliseconds.</param>
-    /// <exception cref="SystemCallException">The kernel refused it. When no thread waits, it is reported as <see cref="Readiness.Hangup"/> instead.</exception>
+    /// <exception cref="SystemCallException">
+    /// The kernel refused it. When no thread waits, it is reported as <see cref="Readiness.Hangup"/> instead.
+    /// </exception>
     public void SetTimer(int id, TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
@@ -153,7 +155,9 @@ public sealed class KqueuePoller : IPoller
         }
     }
 
-    /// <summary>Makes the user event (EVFILT_USER of kqueue(2)) that <see cref="Wake"/> triggers and a wait reports as <see cref="WakeupEntry"/>.</summary>
+    /// <summary>
+    /// Makes the user event (EVFILT_USER of kqueue(2)) that <see cref="Wake"/> triggers and a wait reports as <see cref="WakeupEntry"/>.
+    /// </summary>
     /// <exception cref="SystemCallException">The kernel refused it; OpenBSD before 7.8 has none.</exception>
     internal void AddWakeup() => Tell("EVFILT_USER, EV_ADD", EV_ADD | EV_CLEAR, 0);
 

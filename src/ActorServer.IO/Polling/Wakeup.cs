@@ -49,7 +49,9 @@ public sealed unsafe class Wakeup : IDisposable
 
     /// <summary>Wakes the thread of a poller, which watches it from here on.</summary>
     /// <param name="poller">The poller of the thread that is to be woken; it is disposed after this.</param>
-    /// <exception cref="SystemCallException">The process or the system is out of descriptors or of memory, or the poller cannot watch this one.</exception>
+    /// <exception cref="SystemCallException">
+    /// The process or the system is out of descriptors or of memory, or the poller cannot watch this one.
+    /// </exception>
     public Wakeup(IPoller poller) : this(poller as KqueuePoller)
     {
         if (_kqueue is not null) return;

@@ -35,8 +35,8 @@ public sealed unsafe class SharedBlocks : IDisposable
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(index);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            // Not ThrowIfGreaterThanOrEqual: it is generic, and would be compiled in a process that has a client waiting.
+            if ((uint)index >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(index), index, $"there are {Count} blocks");
             return new(_memory.Start + (long)(DirectoryBlocks(Count) + index) * BlockLength, BlockLength);
         }
     }

@@ -70,7 +70,9 @@ public sealed unsafe class ConnectionSocket : IDisposable
 
     /// <summary>recv(2), without waiting unless <see cref="Block"/> was called.</summary>
     /// <param name="buffer">Where to put the bytes; not empty.</param>
-    /// <returns>How many bytes came; 0 at the end of the peer's stream; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: none there yet).</returns>
+    /// <returns>
+    /// How many bytes came; 0 at the end of the peer's stream; a negated <see cref="Errno"/> otherwise (<c>-EAGAIN</c>: none there yet).
+    /// </returns>
     public int Receive(Span<byte> buffer) => SocketCalls.Receive(Descriptor, buffer);
 
     /// <summary>send(2), without waiting unless <see cref="Block"/> was called.</summary>

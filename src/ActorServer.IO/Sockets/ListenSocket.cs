@@ -11,7 +11,10 @@ public sealed unsafe class ListenSocket : IDisposable
     // Bytes that the kernel holds beyond what is on its way to the client (tcp(7), TCP_NOTSENT_LOWAT); accepted sockets inherit it.
     private const int Unsent = 128 * 1024;
 
-    private int _disposed;
+    private readonly Lock _gate = new(); // of the descriptor's end
+    private readonly Queue<int> _kept = new();
+    private volatile bool _refuses;
+    private bool _disposed;
     private int _shares;
 
     private ListenSocket(int descriptor, IPEndPoint endPoint)
@@ -82,15 +85,16 @@ public sealed unsafe class ListenSocket : IDisposable
     public AcceptOutcome Accept(out ConnectionSocket? connection)
     {
         connection = null;
-        var descriptor = SocketCalls.Accept(Descriptor);
+        var result = SocketCalls.Accept(Descriptor);
+        var descriptor = result >= 0 ? result : TakeKept();
         if (descriptor >= 0)
         {
             connection = new ConnectionSocket(descriptor);
             return AcceptOutcome.Accepted;
         }
 
-        var errno = -descriptor;
-        if (errno == Errno.EAGAIN) return AcceptOutcome.NonePending;
+        var errno = -result;
+        if (errno == Errno.EAGAIN || (errno == Errno.EINVAL && _refuses)) return AcceptOutcome.NonePending;
         if (errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM || errno == Errno.ENOBUFS) return AcceptOutcome.OutOfResources;
         // accept(2): errors of the new connection, already pending, are passed on; treat them like a connection that is gone.
         if (errno is Errno.EBADF or Errno.EINVAL) throw new SystemCallException($"accept({EndPoint})", errno);
@@ -128,6 +132,39 @@ public sealed unsafe class ListenSocket : IDisposable
         if (result < 0) throw new SystemCallException("setsockopt(SO_ATTACH_REUSEPORT_CBPF)", -result);
     }
 
+    /// <summary>Whether <see cref="Refuse"/> was called: an accept may say that the socket does not listen (EINVAL).</summary>
+    public bool Refuses => _refuses;
+
+    /// <summary>
+    /// From now on nobody can connect, though whoever accepts from the socket cannot close it yet. Those who wait in the kernel's queue are
+    /// kept for them: <see cref="Accept"/> brings them. Any thread, any time: a socket that was closed is left alone. Not for one that
+    /// other processes accept from. Linux only (shutdown(2) of a socket that listens); elsewhere the kernel goes on to queue clients.
+    /// </summary>
+    /// <param name="most">How many may wait: more are not looked for, and are reset.</param>
+    public void Refuse(int most)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        lock (_gate)
+        {
+            if (_disposed || _refuses) return;
+            _refuses = true; // first: who finds nobody waits for what is kept here
+            for (; most > 0 && SocketCalls.Accept(Descriptor) is var client && (client >= 0 || client == -Errno.ECONNABORTED); most--)
+            {
+                if (client >= 0) _kept.Enqueue(client);
+            }
+
+            _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_RDWR);
+        }
+    }
+
+    /// <summary>The next client that <see cref="Refuse"/> has kept; for those who accept in another way than by <see cref="Accept"/>.</summary>
+    /// <returns>Its descriptor, owned by the caller; -1 if there is none.</returns>
+    public int TakeKept()
+    {
+        if (!_refuses) return -1;
+        lock (_gate) return _kept.TryDequeue(out var descriptor) ? descriptor : -1;
+    }
+
     /// <summary>One more acceptor takes connections from the socket.</summary>
     public void Share() => Interlocked.Increment(ref _shares);
 
@@ -142,7 +179,13 @@ public sealed unsafe class ListenSocket : IDisposable
     /// <summary>Closes the socket; connections that were not accepted yet are reset by the kernel.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) _ = SocketCalls.close(Descriptor);
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _ = SocketCalls.close(Descriptor);
+            while (_kept.TryDequeue(out var client)) _ = SocketCalls.close(client);
+        }
     }
 
     private static void Option(int descriptor, int level, int name, string what, int value = 1)

@@ -75,7 +75,7 @@ internal sealed class KeventDouble : IKqueueCalls, IDisposable
             }
 
             Waiting.Set();
-            everything.Wait(new ReadyDescriptor[1], (int)Math.Min(int.MaxValue, deadline - Environment.TickCount64));
+            everything.Wait(new ReadyDescriptor[1], (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue));
             Waiting.Reset();
         }
 

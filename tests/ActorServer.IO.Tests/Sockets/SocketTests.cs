@@ -49,6 +49,43 @@ public sealed class SocketTests
         Assert.Equal(first.EndPoint, fourth.EndPoint);
     }
 
+    [LinuxFact]
+    public void A_socket_that_refuses_keeps_those_who_waited_for_whoever_accepts()
+    {
+        using var listener = ListenSocket.Bind(AnyPort, 16);
+        var clients = Enumerable.Range(0, 3).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 }).ToList();
+        foreach (var client in clients) client.Connect(listener.EndPoint);
+        Assert.Equal(-1, listener.TakeKept());
+        listener.Refuse(16);
+        listener.Refuse(16); // once is enough
+        using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.Equal(SocketError.ConnectionRefused, Assert.ThrowsAny<SocketException>(() => late.Connect(listener.EndPoint)).SocketErrorCode);
+
+        Assert.Equal(AcceptOutcome.Accepted, listener.Accept(out var first));
+        first!.Send("a"u8);
+        Assert.Equal(1, clients[0].Receive(new byte[2]));
+        first.Dispose();
+        using (var second = new ConnectionSocket(listener.TakeKept())) second.Send("b"u8);
+        Assert.Equal(1, clients[1].Receive(new byte[2]));
+        listener.Dispose(); // with the third
+        Assert.Equal(0, clients[2].Receive(new byte[2]));
+
+        // Its descriptor may be another's by now.
+        using var other = ListenSocket.Bind(AnyPort, 16);
+        listener.Refuse(16);
+        using var welcome = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        welcome.Connect(other.EndPoint);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [LinuxFact]
+    public void A_socket_that_refuses_has_nobody_when_nobody_waits()
+    {
+        using var listener = ListenSocket.Bind(AnyPort, 16);
+        listener.Refuse(16);
+        Assert.Equal(AcceptOutcome.NonePending, listener.Accept(out _));
+    }
+
     [Fact]
     public void A_connection_that_is_put_off_comes_with_its_first_bytes_or_after_a_second()
     {
