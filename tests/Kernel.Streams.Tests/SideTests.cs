@@ -94,7 +94,8 @@ public sealed class SideTests() : StreamTest("akka.loglevel = DEBUG, akka.logger
         for (var n = 1; n <= 4; n++)
             actor.Tell(n);
         actor.Tell(new Status.Success("end"));
-        await sink.Settle();
+        await actor.Ask<ActorIdentity>(new Identify("all"), Patience); // the actor has passed on what came before
+        await sink.Settle(); // and the stage has taken it
         sink.Request(4);
         await sink.Expect([.. left.Cast<object>(), "complete"]);
     }

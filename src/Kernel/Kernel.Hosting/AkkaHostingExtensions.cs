@@ -12,7 +12,10 @@ namespace Akka.Hosting;
 /// <summary>Puts actor systems into generic hosts.</summary>
 public static class AkkaHostingExtensions
 {
-    /// <summary>Adds an actor system, which starts and stops with the host. <see cref="ActorSystem"/>, <see cref="IActorRegistry"/> and <see cref="IRequiredActor{TActor}"/> become services.</summary>
+    /// <summary>
+    /// Adds an actor system, which starts and stops with the host. <see cref="ActorSystem"/>, <see cref="IActorRegistry"/> and
+    /// <see cref="IRequiredActor{TActor}"/> become services.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="actorSystemName">The name of the system.</param>
     /// <param name="builder">Says what it is made from.</param>

@@ -6,7 +6,9 @@ namespace Akka.Streams.TestKit;
 
 public static partial class TestSubscriber
 {
-    /// <summary>A probe that sees what comes, and leaves it to the test to ask. Its waits are those of <see cref="Akka.TestKit.TestProbe"/>.</summary>
+    /// <summary>
+    /// A probe that sees what comes, and leaves it to the test to ask. Its waits are those of <see cref="Akka.TestKit.TestProbe"/>.
+    /// </summary>
     /// <typeparam name="T">The type of the elements.</typeparam>
     public class ManualProbe<T>
     {

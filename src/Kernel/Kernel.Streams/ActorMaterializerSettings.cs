@@ -14,7 +14,9 @@ public sealed record ActorMaterializerSettings
         SyncProcessingLimit = config.GetInt("sync-processing-limit");
     }
 
-    /// <summary>Gets what <see cref="WithInputBuffer"/> was given; without effect, as in Akka: a boundary has its whole buffer from the start.</summary>
+    /// <summary>
+    /// Gets what <see cref="WithInputBuffer"/> was given; without effect, as in Akka: a boundary has its whole buffer from the start.
+    /// </summary>
     public int InitialInputBufferSize { get; private init; }
 
     /// <summary>Gets how many elements a boundary holds at most.</summary>

@@ -84,7 +84,9 @@ public abstract class ActorBase
     {
     }
 
-    /// <summary>Called on the instance that failed, before a fresh one takes its place. Stops all children and calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Called on the instance that failed, before a fresh one takes its place. Stops all children and calls <see cref="PostStop"/>.
+    /// </summary>
     /// <param name="reason">Why the actor is restarted.</param>
     /// <param name="message">The message on which it failed, if any.</param>
     protected virtual void PreRestart(Exception reason, object? message)

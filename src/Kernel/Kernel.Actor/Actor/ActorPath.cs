@@ -82,7 +82,9 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     /// <returns>Whether they name different places.</returns>
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
 
-    /// <summary>Whether a text may be an actor's name: letters, digits and <c>-_.*$+:@&amp;=,!~';()</c> or %-escapes, not beginning with <c>$</c>.</summary>
+    /// <summary>
+    /// Whether a text may be an actor's name: letters, digits and <c>-_.*$+:@&amp;=,!~';()</c> or %-escapes, not beginning with <c>$</c>.
+    /// </summary>
     /// <param name="s">The name.</param>
     /// <returns>Whether it is valid.</returns>
     public static bool IsValidPathElement(string s)

@@ -10,7 +10,9 @@ public class ActorSelection : ICanTell
 
     /// <summary>Creates a selection.</summary>
     /// <param name="anchor">Where the path begins.</param>
-    /// <param name="path">The path; its elements may be <c>..</c>, and may have <c>*</c> and <c>?</c>; the last one may be <c>**</c>, for all descendants.</param>
+    /// <param name="path">
+    /// The path; its elements may be <c>..</c>, and may have <c>*</c> and <c>?</c>; the last one may be <c>**</c>, for all descendants.
+    /// </param>
     public ActorSelection(IActorRef anchor, string path)
         : this(anchor, path.Split('/'))
     {

@@ -29,7 +29,10 @@ public static class Futures
         self.Ask<object>(message, timeout, cancellationToken);
 
     /// <summary>Asks.</summary>
-    /// <typeparam name="T">The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with <see cref="ArgumentException"/>.</typeparam>
+    /// <typeparam name="T">
+    /// The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with
+    /// <see cref="ArgumentException"/>.
+    /// </typeparam>
     /// <param name="self">Whom to ask.</param>
     /// <param name="message">The question.</param>
     /// <param name="timeout">How long to wait; null for <c>akka.actor.ask-timeout</c>.</param>
@@ -38,7 +41,10 @@ public static class Futures
         self.Ask<T>(message, timeout, CancellationToken.None);
 
     /// <summary>Asks.</summary>
-    /// <typeparam name="T">The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with <see cref="ArgumentException"/>.</typeparam>
+    /// <typeparam name="T">
+    /// The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with
+    /// <see cref="ArgumentException"/>.
+    /// </typeparam>
     /// <param name="self">Whom to ask.</param>
     /// <param name="message">The question.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -47,7 +53,10 @@ public static class Futures
         self.Ask<T>(message, null, cancellationToken);
 
     /// <summary>Asks.</summary>
-    /// <typeparam name="T">The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with <see cref="ArgumentException"/>.</typeparam>
+    /// <typeparam name="T">
+    /// The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with
+    /// <see cref="ArgumentException"/>.
+    /// </typeparam>
     /// <param name="self">Whom to ask.</param>
     /// <param name="message">The question.</param>
     /// <param name="timeout">How long to wait; null for <c>akka.actor.ask-timeout</c>.</param>
@@ -57,7 +66,10 @@ public static class Futures
         self.Ask<T>(_ => message, timeout, cancellationToken);
 
     /// <summary>Asks with a question that carries whom to answer.</summary>
-    /// <typeparam name="T">The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with <see cref="ArgumentException"/>.</typeparam>
+    /// <typeparam name="T">
+    /// The class of the answer; with a <see cref="Status.Failure"/> instead the task fails with its cause, with anything else with
+    /// <see cref="ArgumentException"/>.
+    /// </typeparam>
     /// <param name="self">Whom to ask.</param>
     /// <param name="messageFactory">Makes the question from the reference to answer to.</param>
     /// <param name="timeout">How long to wait; null for <c>akka.actor.ask-timeout</c>.</param>

@@ -97,7 +97,9 @@ public static partial class Source
     public static Source<T, IActorRef> ActorRef<T>(int bufferSize, OverflowStrategy overflowStrategy) =>
         FromGraph(new ActorRefSource<T>(bufferSize, overflowStrategy, null));
 
-    /// <summary>Gives what is sent to the materialized actor, one element at a time; the sender gets an acknowledgement when it may send the next.</summary>
+    /// <summary>
+    /// Gives what is sent to the materialized actor, one element at a time; the sender gets an acknowledgement when it may send the next.
+    /// </summary>
     public static Source<T, IActorRef> ActorRefWithAck<T>(object ackMessage) =>
         FromGraph(new ActorRefSource<T>(1, OverflowStrategy.Fail, ackMessage));
 

@@ -8,6 +8,13 @@ internal sealed class StreamSupervisor(UnstartedIslands unstarted) : ActorBase
 {
     protected override void PostStop() => unstarted.Abandon();
 
+    /// <summary>The streams that run end. Those that are to be started wait in the mailbox, which a restart leaves as it is.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        foreach (var island in Context.GetChildren()) Context.Stop(island);
+        if (message is Materialize request) unstarted.Abandon(request.Islands);
+    }
+
     protected override SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.StoppingStrategy;
 
     protected override bool Receive(object message)
@@ -51,9 +58,14 @@ internal sealed class UnstartedIslands
     public void Abandon()
     {
         _ended = true;
-        foreach (var (island, _) in _islands)
+        Abandon(_islands.Keys);
+    }
+
+    public void Abandon(IEnumerable<Island> islands)
+    {
+        foreach (var island in islands)
         {
-            if (_islands.TryRemove(island, out var _))
+            if (_islands.TryRemove(island, out _))
                 island.Abandon();
         }
     }

@@ -10,13 +10,19 @@ public abstract partial class GraphStageLogic
     /// <summary>Gets the actor that <see cref="GetStageActor"/> has made.</summary>
     protected internal StageActor StageActor => _stageActor ?? throw new InvalidOperationException("GetStageActor must be called first");
 
-    /// <summary>Makes a delegate that may be called from anywhere, at any time; what it does happens in the stage. It does nothing once the stage is over.</summary>
+    /// <summary>
+    /// Makes a delegate that may be called from anywhere, at any time; what it does happens in the stage. It does nothing once the stage is
+    /// over.
+    /// </summary>
     /// <typeparam name="T">The type of its argument.</typeparam>
     /// <param name="handler">What it does.</param>
     /// <returns>The delegate.</returns>
     protected internal Action<T> GetAsyncCallback<T>(Action<T> handler) => argument => Island.Post(new Callback<T>(this, handler, argument));
 
-    /// <summary>Makes a delegate that may be called from anywhere, at any time; what it does happens in the stage. It does nothing once the stage is over.</summary>
+    /// <summary>
+    /// Makes a delegate that may be called from anywhere, at any time; what it does happens in the stage. It does nothing once the stage is
+    /// over.
+    /// </summary>
     /// <param name="handler">What it does.</param>
     /// <returns>The delegate.</returns>
     protected internal Action GetAsyncCallback(Action handler)

@@ -15,7 +15,9 @@ public abstract partial class GraphStageLogic
             Island.Post(new WakeUpSignal(this, action));
     }
 
-    /// <summary>An inlet that a stage opens while it runs. Its <see cref="Sink"/> may run once, best by the <see cref="SubFusingMaterializer"/>.</summary>
+    /// <summary>
+    /// An inlet that a stage opens while it runs. Its <see cref="Sink"/> may run once, best by the <see cref="SubFusingMaterializer"/>.
+    /// </summary>
     /// <typeparam name="T">The type of the elements.</typeparam>
     protected internal sealed class SubSinkInlet<T>
     {
@@ -192,7 +194,9 @@ public abstract partial class GraphStageLogic
         /// <param name="cause">What failed.</param>
         public void Fail(Exception cause) => End(cause);
 
-        /// <summary>Limits how long the source that was just given away may stay unused: who never runs it would hold the stage up for ever.</summary>
+        /// <summary>
+        /// Limits how long the source that was just given away may stay unused: who never runs it would hold the stage up for ever.
+        /// </summary>
         internal void LimitWait()
         {
             var materializer = _logic.Island.Materializer;

@@ -165,7 +165,9 @@ public abstract class FSMBase : ActorBase
         /// <summary>Creates a state.</summary>
         /// <param name="stateName">Its name.</param>
         /// <param name="stateData">The data.</param>
-        /// <param name="timeout">How long it may last before the machine gets a <see cref="StateTimeout"/>; infinite cancels the state's own timeout.</param>
+        /// <param name="timeout">
+        /// How long it may last before the machine gets a <see cref="StateTimeout"/>; infinite cancels the state's own timeout.
+        /// </param>
         /// <param name="stopReason">Why the machine ends here, if it does.</param>
         /// <param name="replies">Replies to the sender of the message, the last one first.</param>
         /// <param name="notifies">Whether this is a transition even when the name stays the same.</param>

@@ -50,6 +50,9 @@ public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueu
     /// <summary>The number of slots of the segment that is being written.</summary>
     internal int SegmentLength => Volatile.Read(ref _tail)?.Length ?? 0;
 
+    /// <summary>The number of segments that are kept for the next overflow.</summary>
+    internal int Spares => Volatile.Read(ref _spares)?.Depth ?? 0;
+
     /// <inheritdoc/>
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {

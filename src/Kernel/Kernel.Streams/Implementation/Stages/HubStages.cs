@@ -3,7 +3,9 @@ using Akka.Streams.Stage;
 
 namespace Akka.Streams.Implementation.Stages;
 
-/// <summary>Where others enter a hub, from their threads, until it is over. Who has entered is either taken in by the hub or told of its end.</summary>
+/// <summary>
+/// Where others enter a hub, from their threads, until it is over. Who has entered is either taken in by the hub or told of its end.
+/// </summary>
 internal sealed class HubDoor<TGuest>
 {
     private readonly Lock _gate = new();
