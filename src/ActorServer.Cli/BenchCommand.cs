@@ -121,6 +121,7 @@ internal static class BenchCommand
         IEnumerable<string> chosen = options.Topologies.Count > 0 ? options.Topologies : runnable.Where(pair => pair.Value is null).Select(pair => pair.Key);
         foreach (var name in chosen.Distinct(StringComparer.Ordinal))
         {
+            if (name.StartsWith('-')) throw Unusable(name, "there is no such option (see: actorserver bench --help)");
             var parts = name.Split(':', 2);
             if (!runnable.TryGetValue(parts[0], out var reason))
                 throw Unusable("TOPOLOGY", $"\"{parts[0]}\" is not known; expected {string.Join(" | ", runnable.Keys)}");

@@ -68,7 +68,10 @@ public static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await errors.WriteLineAsync($"actorserver: {parsed.Errors[0].Message} (see: actorserver {parsed.CommandResult.Command.Name} --help)"
+            // A verb that is not known is told before the verb that it leaves to be missed.
+            var error = parsed.UnmatchedTokens is [var token, ..] && parsed.CommandResult.Command == root
+                ? $"\"{token}\" is not known; expected {string.Join(" | ", root.Subcommands.Select(verb => verb.Name))}" : parsed.Errors[0].Message;
+            await errors.WriteLineAsync($"actorserver: {error} (see: actorserver {parsed.CommandResult.Command.Name} --help)"
                 .Replace("actorserver actorserver", "actorserver", StringComparison.Ordinal));
             return 2;
         }
@@ -108,7 +111,13 @@ public static class CommandLine
     /// <summary>What was configured, weakest first: files, then settings, then the arguments that have a name of their own.</summary>
     private static List<Config> Layers(ParseResult parsed)
     {
-        List<Config> layers = [ConfigurationSource.Text("admin.socket", "auto", "actorserver run"), .. (parsed.GetValue(ConfigFiles) ?? []).Select(ConfigurationSource.File)];
+        List<Config> layers =
+        [
+            // The process is the server's own: it takes orders, and nobody else's memory is in its heap.
+            ConfigurationSource.Text("admin.socket", "auto", "actorserver run"),
+            ConfigurationSource.Text("trim-after", "2s", "actorserver run"),
+            .. (parsed.GetValue(ConfigFiles) ?? []).Select(ConfigurationSource.File),
+        ];
         foreach (var pair in parsed.GetValue(Values) ?? []) layers.Add(ConfigurationSource.Setting(pair, "--set"));
 
         if (parsed.GetValue(Topology) is ['-', ..] option) throw new InvalidConfigurationException([new ConfigurationFault(option, "there is no such option (see: actorserver run --help)")]);

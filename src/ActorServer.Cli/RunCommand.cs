@@ -30,11 +30,12 @@ internal static class RunCommand
         var service = host.Services.GetRequiredService<ActorServerService>();
         var log = host.Services.GetRequiredService<ILogger<ActorServerService>>();
         var server = service.Server!;
-        await output.WriteLineAsync($"ready topology={server.Info.Topology} engine={server.Info.Engine} url={server.Url.ToString().TrimEnd('/')} pid={Environment.ProcessId}");
-        await output.FlushAsync(cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+        // Last: who has read it may send any of them.
+        await output.WriteLineAsync($"ready topology={server.Info.Topology} engine={server.Info.Engine} url={server.Url.ToString().TrimEnd('/')} pid={Environment.ProcessId}");
+        await output.FlushAsync(cancel);
         await host.WaitForShutdownAsync(cancel);
         return Environment.ExitCode;
 

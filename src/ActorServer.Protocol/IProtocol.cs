@@ -51,7 +51,9 @@ public interface IProtocol : IDisposable
     /// <summary>Nothing arrived after all (EAGAIN): gives the buffer back if it holds nothing, so that an idle connection keeps none.</summary>
     void ReleaseInput();
 
-    /// <summary>The request to handle and the reply to fill. Valid from <see cref="Step.Handle"/> until <see cref="Encode"/>; the object is reused.</summary>
+    /// <summary>
+    /// The request to handle and the reply to fill. Valid from <see cref="Step.Handle"/> until <see cref="Encode"/>; the object is reused.
+    /// </summary>
     Exchange Exchange { get; }
 
     /// <summary>The handler is done: encodes its reply and lets go of the request.</summary>
@@ -81,7 +83,9 @@ public interface IProtocol : IDisposable
     /// <summary>The server shuts down: an idle connection closes, a busy one says so in its next reply and closes after it.</summary>
     void Drain();
 
-    /// <summary>The handler threw: 500 if its reply has not begun, then close; if it has begun, what is queued of it goes out and the rest never does.</summary>
+    /// <summary>
+    /// The handler threw: 500 if its reply has not begun, then close; if it has begun, what is queued of it goes out and the rest never does.
+    /// </summary>
     void Fail();
 
     /// <summary>Copies bytes that arrived behind a request that upgraded, at <see cref="Step.Upgrade"/>.</summary>

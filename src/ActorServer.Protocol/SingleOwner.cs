@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ActorServer.Protocol;
 
 /// <summary>Asserts, in Debug builds, that no two threads are inside the same connection at once.</summary>
-internal sealed class SingleOwner
+internal struct SingleOwner
 {
     private int _inside;
 

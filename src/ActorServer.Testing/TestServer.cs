@@ -60,7 +60,9 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(await options.StartAsync(services));
     }
 
-    /// <summary>How many connections ended for a reason. A connection is counted when the server has closed it, which its client may see first.</summary>
+    /// <summary>
+    /// How many connections ended for a reason. A connection is counted when the server has closed it, which its client may see first.
+    /// </summary>
     /// <param name="reason">The reason.</param>
     public long Ended(EndReason reason) => Metrics.Ended(reason);
 

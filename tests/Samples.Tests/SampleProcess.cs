@@ -15,7 +15,9 @@ internal sealed partial class SampleProcess : IDisposable
     private SampleProcess(string sample, string[] arguments)
     {
         string[] command = [Path.Combine(AppContext.BaseDirectory, $"{sample}.dll"), .. arguments];
-        _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // whose socket one that is killed leaves behind
+        _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 

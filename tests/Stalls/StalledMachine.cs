@@ -71,6 +71,9 @@ internal sealed class JudgedAgain(IXunitTestCase inner, Stalls stalls) : LongLiv
 {
     private const int Runs = 3;
 
+    /// <summary>Many times what the longest test takes on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     public string DisplayName => inner.DisplayName;
 
     public string SkipReason => inner.SkipReason;
@@ -105,6 +108,7 @@ internal sealed class JudgedAgain(IXunitTestCase inner, Stalls stalls) : LongLiv
         for (var run = 1; ; run++)
         {
             var begun = Stopwatch.GetTimestamp();
+            using var patience = new Timer(static test => Hang((string)test!), DisplayName, Patience, System.Threading.Timeout.InfiniteTimeSpan);
             using var held = new HeldMessages();
             var summary = await inner.RunAsync(diagnosticMessageSink, held, constructorArguments, new ExceptionAggregator(aggregator), cancellationTokenSource);
             var stall = stalls.LongestSince(begun);
@@ -118,6 +122,9 @@ internal sealed class JudgedAgain(IXunitTestCase inner, Stalls stalls) : LongLiv
                 $"judged again: the machine stood still for {stall.TotalMilliseconds:0} ms while {DisplayName} failed with: {held.Failure}")));
         }
     }
+
+    /// <summary>A test that waits for ever would hold the whole run for as long. No thread can be made to give up, so the process goes, with the test's name.</summary>
+    private static void Hang(string test) => Environment.FailFast($"{test} did not end within {Patience.TotalMinutes:0} minutes");
 
     private sealed class HeldMessages : IMessageBus
     {

@@ -95,7 +95,9 @@ public sealed record TurnResult
     /// <summary>The server's processor time meanwhile, in seconds; null when it was not started here.</summary>
     public double? Cpu { get; init; }
 
-    /// <summary>The server's resident memory at the end, in bytes, of all its processes (<see cref="ProcessTree"/>); null when it was not started here.</summary>
+    /// <summary>
+    /// The server's resident memory at the end, in bytes, of all its processes (<see cref="ProcessTree"/>); null when it was not started here.
+    /// </summary>
     public long? Memory { get; init; }
 
     /// <summary>The server's processes at the end.</summary>

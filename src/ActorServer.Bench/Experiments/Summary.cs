@@ -38,10 +38,14 @@ public sealed record Summary
     /// <summary>The share of requests that failed, from 0 to 1: bad replies and broken connections.</summary>
     public required double Failed { get; init; }
 
-    /// <summary>Requests that nobody had answered a second after the end; they count in <see cref="Latency"/> with the time they had waited.</summary>
+    /// <summary>
+    /// Requests that nobody had answered a second after the end; they count in <see cref="Latency"/> with the time they had waited.
+    /// </summary>
     public required long Unanswered { get; init; }
 
-    /// <summary>The share of an open loop's requests that were answered at all, from 0 to 1: less when it asked for more than could be done.</summary>
+    /// <summary>
+    /// The share of an open loop's requests that were answered at all, from 0 to 1: less when it asked for more than could be done.
+    /// </summary>
     public double Answered => Latency.Count == 0 ? 1 : 1 - Unanswered / (double)Latency.Count;
 
     /// <summary>Connections on which nothing was answered: the most of all rounds.</summary>

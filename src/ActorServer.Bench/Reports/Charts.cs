@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ActorServer.Bench.Reports;
 
-/// <summary>Charts as inline SVG. Colours come from the page; every mark tells its figures to a pointer, every chart its content to a screen reader.</summary>
+/// <summary>
+/// Charts as inline SVG. Colours come from the page; every mark tells its figures to a pointer, every chart its content to a screen reader.
+/// </summary>
 internal sealed class Charts
 {
     private const double Width = 620, Labels = 158, Values = 92, RowHeight = 23, Top = 8;

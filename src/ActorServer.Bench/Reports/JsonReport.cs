@@ -4,7 +4,10 @@ using ActorServer.Bench.Experiments;
 
 namespace ActorServer.Bench.Reports;
 
-/// <summary>The experiment for programs: every turn with its latencies, the summaries and the recommendation. Times are nanoseconds unless a name says otherwise.</summary>
+/// <summary>
+/// The experiment for programs: every turn with its latencies, the summaries and the recommendation. Times are nanoseconds unless a name says
+/// otherwise.
+/// </summary>
 public static class JsonReport
 {
     /// <summary>Writes it.</summary>

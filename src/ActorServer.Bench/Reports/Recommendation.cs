@@ -6,7 +6,7 @@ namespace ActorServer.Bench.Reports;
 /// Which topology to choose, and why, from nothing but the figures. The rules, in order:
 /// <list type="number">
 /// <item>Out is who, at any point, left a connection without an answer, failed a request in a thousand, or answered less than 90 % of an
-/// open loop's requests; who was not measured at every point cannot be compared.</item>
+/// open loop's requests; who was not measured at every point cannot be compared. (A point that an interrupt kept from some is no such point.)</item>
 /// <item>At each point the score is the rate beside the best rate of a closed loop, or the best 99th percentile beside one's own of an open
 /// loop. A workload counts once, however many points it has; the whole is the geometric mean.</item>
 /// <item>Within 5 % of the best score is level with it. Among those the least processor time per reply decides, and within 5 % of that
@@ -32,6 +32,7 @@ public sealed record Recommendation(
     public static Recommendation Of(Results results, IReadOnlyList<Summary> summaries)
     {
         var own = summaries.Where(summary => !summary.IsPeer).ToList();
+        if (CutShort(results, own) is { } cut) own.RemoveAll(summary => summary.Point == cut);
         var points = results.Plan.Points.Where(point => own.Exists(summary => summary.Point == point)).ToList();
         List<string> excluded = [];
         List<string> eligible = [];
@@ -53,6 +54,15 @@ public sealed record Recommendation(
         var standings = Standing.Of([.. own.Where(summary => eligible.Contains(summary.Server, StringComparer.Ordinal))], points);
         var (choice, decided) = Standing.Pick(standings);
         return new Recommendation(choice.Server, [.. ReasonsOf(choice, decided, standings, own, summaries, points)], workloads, excluded, cautions);
+    }
+
+    /// <summary>
+    /// An interrupt in the first round comes between those who have had their turn at a point and those who have not: it compares nobody.
+    /// </summary>
+    private static Point? CutShort(Results results, List<Summary> own)
+    {
+        if (!results.Interrupted || results.Turns is not [{ Point: var first }, .., { Round: 1, Point: var last }]) return null;
+        return own.Count(summary => summary.Point == last) < own.Count(summary => summary.Point == first) ? last : null;
     }
 
     private static WorkloadChoice? ForWorkload(List<Summary> own, List<Point> points)

@@ -28,6 +28,9 @@ internal sealed class HeadReader(HttpLimits limits)
 
     public Refusal Refusal { get; private set; }
 
+    /// <summary>Whether something of a head was read, were it only an empty line before it.</summary>
+    public bool HasBegun => _emptyLines != 0 || _lineLength != 0;
+
     public void Clear()
     {
         _emptyLines = _searched = _lineLength = 0;

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers.Text;
 
 namespace ActorServer.Protocol.Http1;
 
@@ -9,6 +8,8 @@ namespace ActorServer.Protocol.Http1;
 /// </summary>
 public sealed class HttpDate
 {
+    private const int Length = 29; // "Sun, 06 Nov 1994 08:49:37 GMT"
+
     private byte[] _line = [];
 
     /// <summary>A cell that holds the given time.</summary>
@@ -17,8 +18,14 @@ public sealed class HttpDate
 
     /// <summary>Sets the time that replies carry from now on.</summary>
     /// <param name="now">The current time.</param>
-    public void Set(DateTimeOffset now) =>
-        Volatile.Write(ref _line, Encoding.ASCII.GetBytes($"Date: {now.ToString("R", CultureInfo.InvariantCulture)}\r\n"));
+    public void Set(DateTimeOffset now)
+    {
+        var line = new byte["Date: "u8.Length + Length + "\r\n"u8.Length];
+        "Date: "u8.CopyTo(line);
+        _ = Utf8Formatter.TryFormat(now, line.AsSpan("Date: "u8.Length), out _, 'R');
+        "\r\n"u8.CopyTo(line.AsSpan(line.Length - 2));
+        Volatile.Write(ref _line, line);
+    }
 
     /// <summary>The 29 bytes of the date.</summary>
     public ReadOnlySpan<byte> Value => Line[6..^2];

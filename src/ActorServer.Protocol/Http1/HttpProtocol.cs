@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorServer.Protocol.Buffers;
 
 namespace ActorServer.Protocol.Http1;
 
@@ -23,7 +22,7 @@ namespace ActorServer.Protocol.Http1;
 /// arrives, and what lies behind waits as the beginning of the next request. Replies gather in the output; <see cref="Step.Write"/> is
 /// asked for when nothing more can be done without it: more input is needed, the output has reached its limit, a body source streams,
 /// or the connection ends. Closing sends what is in the output and drops the rest; if a handler is still at work, that waits for it
-/// (Abandoned).
+/// (Abandoned). What all this takes is a <see cref="Workspace"/>, which a connection that waits for a request does not have.
 /// </para>
 /// <para>
 /// An owner that handles the requests of a pipeline in parallel takes each out (<see cref="TakeOut"/>), and the next is decoded; it then calls
@@ -49,15 +48,8 @@ public sealed class HttpProtocol : IProtocol
     }
 
     private readonly HttpOptions _options;
-    private readonly SingleOwner _owner = new();
-    private readonly Blocks _output = new();
-    private readonly HeadReader _head;
-    private readonly BodyReader _bodyReader;
-    private readonly ReplyWriter _reply;
-    private readonly BodyPump _pump;
-    private readonly Queue<Slot> _takenOut = new(); // the oldest first
-    private readonly Stack<Slot> _free = new();
-    private Slot _current = new();
+    private SingleOwner _owner;
+    private Workspace? _work;     // null while nothing is read and nothing is to be sent
     private State _state;
     private State _decoding;      // the state of decoding while the reply to a request that was taken out streams
     private Refusal _refusal;
@@ -73,19 +65,16 @@ public sealed class HttpProtocol : IProtocol
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _head = new HeadReader(options.Limits);
-        _bodyReader = new BodyReader(options.Limits);
-        _reply = new ReplyWriter(options);
-        _pump = new BodyPump(options.Limits);
     }
 
     /// <summary>The request to handle and the reply to fill.</summary>
-    public HttpExchange Exchange => _current.Exchange;
+    /// <exception cref="InvalidOperationException">There is no request.</exception>
+    public HttpExchange Exchange => _work?.Current.Exchange ?? throw new InvalidOperationException("There is no request to handle.");
 
-    Exchange IProtocol.Exchange => _current.Exchange;
+    Exchange IProtocol.Exchange => Exchange;
 
     /// <summary>Requests that were taken out and are not answered yet.</summary>
-    public int TakenOut => _takenOut.Count;
+    public int TakenOut => _work?.TakenOut.Count ?? 0;
 
     /// <inheritdoc/>
     public EndReason EndReason { get; private set; }
@@ -94,26 +83,28 @@ public sealed class HttpProtocol : IProtocol
     public bool PeerIsDone { get; private set; }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Output => _output.First.Span;
+    public ReadOnlySpan<byte> Output => OutputMemory.Span;
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> OutputMemory => _output.First;
+    public ReadOnlyMemory<byte> OutputMemory => _work is { } work ? work.Output.First : default;
 
     /// <inheritdoc/>
     public Phase Phase => _state switch
     {
-        State.Body when _takenOut.Count == 0 => Phase.Body,
+        State.Body when TakenOut == 0 => Phase.Body,
         State.Handling => Phase.Handling,
-        _ when !_output.IsEmpty => Phase.Writing,
+        _ when _work is { Output.IsEmpty: false } => Phase.Writing,
         State.Streaming => Phase.Writing,
-        not (State.Closing or State.Abandoned) when _takenOut.Count > 0 => Phase.Handling,
-        State.Head => _current.Input.Length == 0 ? Phase.Idle : Phase.Head,
+        not (State.Closing or State.Abandoned) when TakenOut > 0 => Phase.Handling,
+        State.Head => _work is { Current.Input.Length: > 0 } ? Phase.Head : Phase.Idle,
         State.Upgraded => Phase.Upgraded,
         _ => Phase.Closed,
     };
 
     /// <summary>Whether it holds a pooled buffer; an idle connection does not.</summary>
-    internal bool HoldsBuffer => _output.IsRented || _current.HoldsBuffer || _takenOut.Concat(_free).Any(slot => slot.HoldsBuffer);
+    internal bool HoldsBuffer => _work is { HoldsBuffer: true };
+
+    private Workspace Work => _work ??= Workspaces.Take(_options);
 
     /// <inheritdoc/>
     public Step Next()
@@ -137,20 +128,24 @@ public sealed class HttpProtocol : IProtocol
 
     /// <inheritdoc/>
     public Memory<byte> InputMemory(int hint = 0) =>
-        _current.Input.Tail(Math.Max(hint, _state == State.Body ? _bodyReader.Expected : 0));
+        Work.Current.Input.Tail(Math.Max(hint, _state == State.Body ? Work.Body.Expected : 0));
 
     /// <inheritdoc/>
     public void Received(int count)
     {
         _owner.Enter();
         if (count == 0) _ended = true;
-        else if (_state is not (State.Closing or State.Abandoned)) _current.Input.Append(count);
-        _current.Input.ReleaseIfEmpty();
+        else if (_state is not (State.Closing or State.Abandoned)) Work.Current.Input.Append(count);
+        ReleaseInput();
         _owner.Exit();
     }
 
     /// <inheritdoc/>
-    public void ReleaseInput() => _current.Input.ReleaseIfEmpty();
+    public void ReleaseInput()
+    {
+        _work?.Current.Input.ReleaseIfEmpty();
+        Rest();
+    }
 
     /// <inheritdoc/>
     public void Encode()
@@ -158,9 +153,9 @@ public sealed class HttpProtocol : IProtocol
         _owner.Enter();
         try
         {
-            if (_takenOut.Count > 0) EncodeOldest();
+            if (TakenOut > 0) EncodeOldest();
             else if (_state == State.Abandoned) Close(EndReason);
-            else EncodeReply(_current);
+            else EncodeReply(Work.Current);
         }
         finally
         {
@@ -178,11 +173,12 @@ public sealed class HttpProtocol : IProtocol
     {
         _owner.Enter();
         Debug.Assert(_state == State.Handling, "There is no request to take out.");
-        var taken = _current;
-        _takenOut.Enqueue(taken);
-        _current = _free.TryPop(out var free) ? free : new Slot();
-        taken.MoveTail(_requestLength, _current);
-        _head.Clear();
+        var work = Work;
+        var taken = work.Current;
+        work.TakenOut.Enqueue(taken);
+        work.Current = work.Free.TryPop(out var free) ? free : new Slot();
+        taken.MoveTail(_requestLength, work.Current);
+        work.Head.Clear();
         _requestLength = 0;
         _state = GoesBesideOthers(taken.Exchange.Request) ? State.Head : State.Barrier;
         _owner.Exit();
@@ -196,7 +192,7 @@ public sealed class HttpProtocol : IProtocol
 
     private void EncodeOldest()
     {
-        var slot = _takenOut.Peek();
+        var slot = Work.TakenOut.Peek();
         if (_state != State.Closing)
         {
             Debug.Assert(_state != State.Streaming, "The reply before is still being made.");
@@ -204,7 +200,7 @@ public sealed class HttpProtocol : IProtocol
             EncodeReply(slot); // if that throws, it is still the one to fail
         }
 
-        _takenOut.Dequeue();
+        Work.TakenOut.Dequeue();
         Free(slot);
     }
 
@@ -212,30 +208,31 @@ public sealed class HttpProtocol : IProtocol
     {
         slot.Clear();
         slot.Input.Dispose();
-        _free.Push(slot);
+        Work.Free.Push(slot);
     }
 
     private void EncodeReply(Slot slot)
     {
-        Debug.Assert(slot != _current || _state == State.Handling, "There is no exchange to encode.");
+        var work = Work;
+        Debug.Assert(slot != work.Current || _state == State.Handling, "There is no exchange to encode.");
         var request = slot.Exchange.Request;
         var response = slot.Exchange.Response;
         var upgrades = response.Upgrade is not null;
-        var last = _draining && _takenOut.Count <= (slot == _current ? 0 : 1);
+        var last = _draining && work.TakenOut.Count <= (slot == work.Current ? 0 : 1);
         _closing = !upgrades && (response.Close || !request.KeepsAlive || last);
-        PeerIsDone = !upgrades && !request.KeepsAlive && _current.Input.Length == _requestLength;
+        PeerIsDone = !upgrades && !request.KeepsAlive && work.Current.Input.Length == _requestLength;
         _closeReason = last ? EndReason.ServerShutdown : EndReason.ResponseComplete;
-        var end = _reply.Write(_output, request, response, ref _closing);
+        var end = work.Reply.Write(work.Output, request, response, ref _closing);
         if (end != ReplyWriter.End.None && response.TakeBody() is { } source)
         {
-            _pump.Begin(source, end);
+            work.Pump.Begin(source, end);
             _state = State.Streaming;
         }
 
-        if (slot == _current)
+        if (slot == work.Current)
         {
             _decoding = State.Head;
-            LetGo();
+            LetGo(work);
         }
 
         if (upgrades) _state = State.Upgraded;
@@ -246,8 +243,10 @@ public sealed class HttpProtocol : IProtocol
     public void Sent(int count)
     {
         _owner.Enter();
-        _output.Consume(count);
-        if (_output.IsEmpty) _output.Dispose();
+        var output = Work.Output;
+        output.Consume(count);
+        if (output.IsEmpty) output.Dispose();
+        Rest();
         _owner.Exit();
     }
 
@@ -264,8 +263,8 @@ public sealed class HttpProtocol : IProtocol
             Refuse(new Refusal(503, why));
             return;
         }
-        _output.Dispose();
-        if (_takenOut.Count == 0 && _state is (State.Handling or State.Abandoned))
+        _work?.Output.Dispose();
+        if (TakenOut == 0 && _state is (State.Handling or State.Abandoned))
         {
             // The handler may still be at it, and the buffers must not go to others before it is done.
             if (EndReason == EndReason.None) EndReason = why;
@@ -282,11 +281,11 @@ public sealed class HttpProtocol : IProtocol
     public void Fail()
     {
         // While a reply streams it is that one: those behind are still with their handlers.
-        if (_state != State.Streaming && _takenOut.TryDequeue(out var slot))
+        if (_state != State.Streaming && _work is { } work && work.TakenOut.TryDequeue(out var slot))
         {
             if (_state is not (State.Closing or State.Abandoned))
             {
-                _reply.WriteRefusal(_output, 500);
+                work.Reply.WriteRefusal(work.Output, 500);
                 Close(EndReason.HandlerCrashed);
             }
 
@@ -302,90 +301,101 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public int TakeBuffered(Span<byte> destination)
     {
-        var count = Math.Min(destination.Length, _current.Input.Length);
-        _current.Input.Bytes[..count].CopyTo(destination);
-        _current.Input.Consume(count);
+        if (_work is not { Current.Input: var input }) return 0;
+        var count = Math.Min(destination.Length, input.Length);
+        input.Bytes[..count].CopyTo(destination);
+        input.Consume(count);
         return count;
     }
 
     /// <summary>
     /// Gives all buffers back; but what a handler that is still at work may be reading and writing is left to the garbage collector,
-    /// lest another connection rents it.
+    /// lest another connection gets it.
     /// </summary>
     public void Dispose()
     {
-        _pump.Dispose();
-        _output.Dispose();
+        if (_work is not { } work)
+        {
+            _state = State.Closing;
+            return;
+        }
+
+        work.Pump.Dispose();
+        work.Output.Dispose();
         if (_state is State.Handling or State.Abandoned)
         {
             _state = State.Abandoned;
             return;
         }
-        LetGo();
-        _current.Input.Dispose();
+        LetGo(work);
+        work.Current.Input.Dispose();
         _state = State.Closing;
+        Rest();
     }
 
     /// <summary>One transition, or the step to take if there is none without the owner's doing.</summary>
     private Step? Advance()
     {
+        if (_work is not { } work) return _state == State.Head ? Await() : End();
+        var input = work.Current.Input;
+        var request = work.Current.Exchange.Request;
         switch (_state)
         {
-            case State.Head when _output.Length >= _options.Limits.OutputBytes:
+            case State.Head when work.Output.Length >= _options.Limits.OutputBytes:
                 return Step.Write;
 
-            case State.Head when _draining && _takenOut.Count > 0:
+            case State.Head when _draining && work.TakenOut.Count > 0:
                 return Pause();
 
             case State.Head:
-                switch (_head.Read(_current.Input, Exchange.Request))
+                switch (work.Head.Read(input, request))
                 {
                     case Progress.More:
                         return Await();
                     case Progress.Refused:
-                        RefuseInTurn(_head.Refusal);
+                        RefuseInTurn(work.Head.Refusal);
                         return null;
                 }
-                _bodyReader.Begin(_head.Framing);
+                work.Body.Begin(work.Head.Framing);
                 _state = State.Continue;
                 return null;
 
             case State.Continue:
                 // The client that waits for leave gets it, unless it did not wait or there is nothing to come.
-                if (_head.Framing.ExpectsContinue && !_bodyReader.IsDone && _current.Input.Length == _head.Length)
+                if (work.Head.Framing.ExpectsContinue && !work.Body.IsDone && input.Length == work.Head.Length)
                 {
-                    if (_takenOut.Count > 0) return Pause();
-                    _output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+                    if (work.TakenOut.Count > 0) return Pause();
+                    work.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
                 }
                 _state = State.Body;
                 return null;
 
             case State.Body:
-                switch (_bodyReader.Read(_current.Input, _head.Length, Exchange.Request, _current.Body, out var position))
+                switch (work.Body.Read(input, work.Head.Length, request, work.Current.Body, out var position))
                 {
                     case Progress.More:
-                        _current.Input.Cut(_head.Length, position - _head.Length);
+                        input.Cut(work.Head.Length, position - work.Head.Length);
                         return Await();
                     case Progress.Refused:
-                        RefuseInTurn(_bodyReader.Refusal);
+                        RefuseInTurn(work.Body.Refusal);
                         return null;
                 }
                 _requestLength = position;
                 _state = State.Handling;
                 return null;
 
-            case State.Handling when _takenOut.Count > 0 && (Exchange.Request.IsAsterisk || !GoesBesideOthers(Exchange.Request)):
+            case State.Handling when work.TakenOut.Count > 0 && (request.IsAsterisk || !GoesBesideOthers(request)):
                 return Pause();
 
-            case State.Handling when Exchange.Request.IsAsterisk:
-                EncodeReply(_current); // a ping of the server itself, which no handler is asked about (RFC 9110 §9.3.7)
+            case State.Handling when request.IsAsterisk:
+                EncodeReply(work.Current); // a ping of the server itself, which no handler is asked about (RFC 9110 §9.3.7)
                 return null;
 
             case State.Handling:
                 return Step.Handle;
 
-            case State.Barrier when _takenOut.Count > 0:
-            case State.Refused when _takenOut.Count > 0:
+            case State.Barrier when work.TakenOut.Count > 0:
+            case State.Refused when work.TakenOut.Count > 0:
                 return Pause();
 
             case State.Barrier:
@@ -396,24 +406,24 @@ public sealed class HttpProtocol : IProtocol
                 Refuse(_refusal);
                 return null;
 
-            case State.Streaming when !_output.IsEmpty && !_pump.IsFresh:
+            case State.Streaming when !work.Output.IsEmpty && !work.Pump.IsFresh:
                 return Step.Write;
 
             case State.Streaming:
-                Stream();
+                Stream(work);
                 return null;
 
             default:
-                return !_output.IsEmpty ? Step.Write : _state == State.Upgraded ? Step.Upgrade : Step.Close;
+                return !work.Output.IsEmpty ? Step.Write : End();
         }
     }
 
     /// <summary>Nothing can go on without more input; but first what is ready goes out.</summary>
     private Step? Await()
     {
-        if (!_output.IsEmpty) return Step.Write;
-        if (_ended && _takenOut.Count > 0) return Step.Wait;
-        var idle = _state == State.Head && _current.Input.Length == 0;
+        if (_work is { Output.IsEmpty: false }) return Step.Write;
+        if (_ended && TakenOut > 0) return Step.Wait;
+        var idle = _state == State.Head && _work is not { Current.Input.Length: > 0 };
         if (_ended) Close(idle ? EndReason.ClientClosed : EndReason.UnexpectedEndOfRequestContent);
         else if (_draining && idle) Close(EndReason.ServerShutdown);
         else return Step.Read;
@@ -421,14 +431,17 @@ public sealed class HttpProtocol : IProtocol
     }
 
     /// <summary>Nothing can go on before the oldest request that was taken out is answered.</summary>
-    private Step Pause() => _output.IsEmpty ? Step.Wait : Step.Write;
+    private Step Pause() => Work.Output.IsEmpty ? Step.Wait : Step.Write;
 
-    private void Stream()
+    /// <summary>Nothing is left to send.</summary>
+    private Step End() => _state == State.Upgraded ? Step.Upgrade : Step.Close;
+
+    private void Stream(Workspace work)
     {
-        switch (_pump.Pull(_output))
+        switch (work.Pump.Pull(work.Output))
         {
             case Progress.Done:
-                _pump.Dispose();
+                work.Pump.Dispose();
                 ReplyEnds();
                 break;
             case Progress.Refused:
@@ -444,12 +457,20 @@ public sealed class HttpProtocol : IProtocol
     }
 
     /// <summary>The request is answered, or never will be: its bytes go, and both sides of the exchange are empty again.</summary>
-    private void LetGo()
+    private void LetGo(Workspace work)
     {
-        _current.Clear();
-        _head.Clear();
-        _current.Input.Consume(_requestLength);
+        work.Current.Clear();
+        work.Head.Clear();
+        work.Current.Input.Consume(_requestLength);
         _requestLength = 0;
+    }
+
+    /// <summary>With nothing read and nothing to send the workspace goes to whoever needs one next.</summary>
+    private void Rest()
+    {
+        if (_work is not { IsEmpty: true } work || _state is not (State.Head or State.Closing or State.Upgraded)) return;
+        _work = null;
+        Workspaces.Give(work);
     }
 
     /// <summary>What has come cannot be accepted; earlier requests are answered first.</summary>
@@ -457,7 +478,7 @@ public sealed class HttpProtocol : IProtocol
 
     private void Refuse(Refusal refusal)
     {
-        _reply.WriteRefusal(_output, refusal.Status);
+        Work.Reply.WriteRefusal(Work.Output, refusal.Status);
         Close(refusal.Reason);
     }
 
@@ -466,8 +487,9 @@ public sealed class HttpProtocol : IProtocol
     {
         if (EndReason == EndReason.None) EndReason = why;
         _state = State.Closing;
-        _pump.Dispose();
-        LetGo();
-        _current.Input.Dispose();
+        if (_work is not { } work) return;
+        work.Pump.Dispose();
+        LetGo(work);
+        work.Current.Input.Dispose();
     }
 }

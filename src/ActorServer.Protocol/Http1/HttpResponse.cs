@@ -97,9 +97,9 @@ public sealed class HttpResponse : IBufferWriter<byte>
 
         var size = name.Length + value.Length + 4;
         var line = Headers.GetSpan(size);
-        Encoding.Latin1.GetBytes(name, line);
+        Grammar.Write(name, line);
         ": "u8.CopyTo(line[name.Length..]);
-        Encoding.Latin1.GetBytes(value, line[(name.Length + 2)..]);
+        Grammar.Write(value, line[(name.Length + 2)..]);
         "\r\n"u8.CopyTo(line[(size - 2)..]);
         Headers.Advance(size);
     }

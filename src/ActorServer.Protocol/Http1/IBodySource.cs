@@ -12,7 +12,9 @@ public interface IBodySource : IDisposable
     /// </summary>
     long? Length { get; }
 
-    /// <summary>Produces the next bytes.</summary>
+    /// <summary>
+    /// Produces the next bytes. Called where the reply is sent, most often on a loop that others wait for: it must not block there.
+    /// </summary>
     /// <param name="destination">Where to; never empty.</param>
     /// <returns>Bytes produced; 0 at the end. An end before <see cref="Length"/> aborts the connection.</returns>
     int Fill(Span<byte> destination);

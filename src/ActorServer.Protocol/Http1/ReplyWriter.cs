@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using ActorServer.Protocol.Buffers;
 
 namespace ActorServer.Protocol.Http1;
@@ -91,7 +90,12 @@ internal sealed class ReplyWriter(HttpOptions options)
     private static byte[]?[] Lines()
     {
         var lines = new byte[]?[600];
-        foreach (var (status, phrase) in Reasons()) lines[status] = Encoding.ASCII.GetBytes($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} {phrase}\r\n");
+        foreach (var (status, phrase) in Reasons())
+        {
+            var line = string.Concat("HTTP/1.1 ", status.ToString(CultureInfo.InvariantCulture), " ", phrase) + "\r\n";
+            Grammar.Write(line, lines[status] = new byte[line.Length]);
+        }
+
         return lines;
     }
 
@@ -140,7 +144,8 @@ internal sealed class ReplyWriter(HttpOptions options)
         public void AddField(scoped ReadOnlySpan<byte> nameAndColon, string value)
         {
             Add(nameAndColon);
-            Length += Encoding.Latin1.GetBytes(value, Rest);
+            Grammar.Write(value, Rest);
+            Length += value.Length;
             Add("\r\n"u8);
         }
 

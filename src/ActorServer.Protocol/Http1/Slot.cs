@@ -21,6 +21,7 @@ internal sealed class Slot
     {
         Exchange.Request.Clear();
         Exchange.Response.Clear();
+        Exchange.Owner = Exchange.Match = null;
     }
 
     /// <summary>What lies behind the request goes to another slot.</summary>

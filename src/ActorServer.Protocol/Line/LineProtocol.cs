@@ -11,7 +11,7 @@ public sealed class LineProtocol : IProtocol
     private const int OutputBytes = 64 * 1024;
 
     private readonly int _lineBytes;
-    private readonly SingleOwner _owner = new();
+    private SingleOwner _owner;
     private readonly InputBuffer _input = new();
     private readonly Blocks _output = new();
     private readonly LineExchange _exchange;

@@ -52,6 +52,7 @@ public sealed class ServerSettings
         HandlerTimeout = reader.Duration("handler-timeout", mayBeZero: false);
         HandlerQueue = reader.Number("handler-queue", least: 1, most: 1_000_000);
         BlockedAfter = reader.Duration("blocked-after");
+        TrimAfter = reader.Duration("trim-after");
         AdminSocket = reader.Section("admin").Text("socket");
         var limits = reader.Section("limits");
         HttpLimits = new HttpLimits
@@ -83,6 +84,7 @@ public sealed class ServerSettings
     /// <summary>Short names of the executors that the server brings, for the dispatchers of any actor in its system.</summary>
     private static Config Executors => ConfigurationFactory.ParseString(
         "akka.actor.executors.work-stealing-executor = \"ActorServer.Dispatch.Stealing.WorkStealingConfigurator, ActorServer.Server\"");
+
     /// <summary>What was configured, without the defaults.</summary>
     public Config Configured { get; }
 
@@ -106,6 +108,9 @@ public sealed class ServerSettings
 
     /// <summary>How long an event loop may be at one callback before it is reported; zero for as long as it likes.</summary>
     public TimeSpan BlockedAfter { get; }
+
+    /// <summary>How long no client must have sent anything before memory is given back; zero for never.</summary>
+    public TimeSpan TrimAfter { get; }
 
     /// <summary>Where the server takes orders: the path of a Unix socket, <c>auto</c> or <c>off</c>.</summary>
     public string AdminSocket { get; }

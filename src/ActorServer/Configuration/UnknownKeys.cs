@@ -12,14 +12,21 @@ internal static class UnknownKeys
     public static List<ConfigurationFault> In(IEnumerable<Config> layers, IReadOnlySet<string> known)
     {
         var faults = new List<ConfigurationFault>();
+        var ours = known.Select(key => key.Split('.')[1]).ToHashSet();
         foreach (var layer in layers)
         {
             if (layer.IsEmpty) continue;
+            var hasRoot = layer.HasPath(ServerSettings.Root);
             foreach (var (name, value) in layer.AsEnumerable())
             {
                 if (name == ServerSettings.Root)
                 {
                     Inspect(value, name);
+                }
+                // Beside ours it is something to refer to, ${topology}; alone it is a file that would say nothing.
+                else if (!hasRoot && ours.Contains(name))
+                {
+                    faults.Add(new ConfigurationFault(Origins.Of(value), $"{name}: unknown section; did you mean {ServerSettings.Root}.{name}?"));
                 }
                 // Other sections are the user's own, or Akka's; one that is nearly ours is ours, misspelt.
                 else if (name != "akka" && Nearest.Hint(name, [ServerSettings.Root]) is { Length: > 0 } hint)

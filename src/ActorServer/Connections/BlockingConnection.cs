@@ -12,18 +12,18 @@ namespace ActorServer.Connections;
 /// handler for as long as that takes. The whole conversation is one message to the connection's actor, whose thread serves nobody else
 /// until it is over.
 /// </summary>
-/// <param name="conversation">The connection; its worker is one that blocks.</param>
+/// <param name="conversation">The connection, on a socket that does not block yet; its worker is one that blocks.</param>
 internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
 {
     private readonly BlockedThread _thread = conversation.Thread!;
     private IActorRef _actor = ActorRefs.Nobody;
     private bool _over;
+    private bool _blocks; // the socket's calls wait
 
     /// <inheritdoc/>
     public void Start(IActorRef actor)
     {
         _actor = actor;
-        conversation.Socket.Block();
         actor.Tell(Ready.For(Readiness.Read)); // the message
     }
 
@@ -69,7 +69,8 @@ internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
             switch (conversation.Next())
             {
                 case Step.Read when conversation.Waits():
-                    conversation.Received(socket.Receive(protocol.Input()));
+                    var received = socket.Receive(protocol.Input());
+                    if (!Block(received)) conversation.Received(received);
                     break;
 
                 case Step.Handle when !conversation.Handle():
@@ -79,7 +80,8 @@ internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
                     break;
 
                 case Step.Write when conversation.Waits():
-                    conversation.Sent(socket.Send(protocol.Output));
+                    var sent = socket.Send(protocol.Output);
+                    if (!Block(sent)) conversation.Sent(sent);
                     break;
 
                 case Step.Close or Step.Upgrade:
@@ -88,11 +90,25 @@ internal sealed class BlockingConnection(Conversation conversation) : IServeLoop
         }
     }
 
+    /// <summary>
+    /// There is something to wait for: from now on the socket's calls do. A client that sends one request and is gone with its reply has often
+    /// sent it before the connection is accepted, and nobody ever waits for it.
+    /// </summary>
+    /// <param name="result">What a call returned.</param>
+    /// <returns>Whether it is to be called again.</returns>
+    private bool Block(int result)
+    {
+        if (_blocks || result != -Errno.EAGAIN) return false;
+        conversation.Socket.Block();
+        return _blocks = true;
+    }
+
     /// <summary>Our stream ends, and the client's is read to its end (see <see cref="LoopSocket.EndStream"/>).</summary>
     private void Close()
     {
         conversation.Socket.ShutdownWrite();
         conversation.Lingering();
+        Block(-Errno.EAGAIN);
         var scratch = ArrayPool<byte>.Shared.Rent(16 * 1024);
         while (!conversation.Expire())
         {

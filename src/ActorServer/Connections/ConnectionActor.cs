@@ -17,7 +17,10 @@ public interface IServeLoop
     /// <exception cref="SystemCallException">The connection cannot be served: the loop's poller cannot watch it.</exception>
     void Start(IActorRef actor);
 
-    /// <summary>Something happened: the socket is ready, an operation has completed, a handler is done, a deadline has passed, the server stops. Looks what it is.</summary>
+    /// <summary>
+    /// Something happened: the socket is ready, an operation has completed, a handler is done, a deadline has passed, the server stops. Looks
+    /// what it is.
+    /// </summary>
     /// <param name="readiness">What the socket is ready for, as far as that is it.</param>
     void Wake(Readiness readiness);
 

@@ -57,7 +57,9 @@ public sealed class ConnectionInfo
     /// sent to it before. Any thread, at any time; never waits. It goes on counting as in use for <c>keep-alive-timeout</c>.
     /// </summary>
     /// <param name="line">The line, without its end; not to be changed from here on, and good for many clients.</param>
-    /// <returns>False when the connection is over, or more than 64 KiB would wait for a client that does not read. True does not mean that it arrives.</returns>
+    /// <returns>
+    /// False when the connection is over, or more than 64 KiB would wait for a client that does not read. True does not mean that it arrives.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The protocol has no such lines.</exception>
     public bool TrySend(ReadOnlyMemory<byte> line) =>
         _outbox?.Add(line) ?? throw new InvalidOperationException("only clients of the line protocol can be sent what they have not asked for");

@@ -97,7 +97,10 @@ public sealed partial class Conversation
     /// <summary>What a handler threw, for the supervisor to decide on; null while none did.</summary>
     public Exception? Crash { get; private set; }
 
-    /// <summary>Whether a request is with its handler, which waits for something or runs elsewhere. Then the actor is told <see cref="Completed"/> when it is back.</summary>
+    /// <summary>
+    /// Whether a request is with its handler, which waits for something or runs elsewhere. Then the actor is told <see cref="Completed"/> when
+    /// it is back.
+    /// </summary>
     public bool IsHandling => _handOver is null ? _handling : !_handOver.IsBack();
 
     /// <summary>Whether replies to earlier requests of the pipeline may be sent while a request is with its handler.</summary>
@@ -112,7 +115,9 @@ public sealed partial class Conversation
     /// <summary>Whether the client has ended its stream, or the connection is broken: nothing more will come.</summary>
     public bool PeerEnded { get; private set; }
 
-    /// <summary>Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.</summary>
+    /// <summary>
+    /// Whom to call, instead of telling the actor, when an asynchronous handler is done; null where handlers run on the owner's thread.
+    /// </summary>
     internal Action? Handled { get; set; }
 
     /// <summary>
@@ -365,6 +370,7 @@ public sealed partial class Conversation
 
     /// <summary>Who is served, and what is asked for: <c>akka://actor-server/user/server/connections/17 (GET /burn)</c>.</summary>
     /// <exception cref="ArgumentException">Another thread than the owner's asked, at the moment when the request was done.</exception>
+    /// <exception cref="InvalidOperationException">Likewise.</exception>
     public override string ToString() => _handling && Protocol.Exchange is HttpExchange { Request: var request }
         ? $"{Info.Actor.Path} ({Encoding.Latin1.GetString(request.MethodToken)} {Encoding.Latin1.GetString(request.Path)})"
         : Info.Actor.Path.ToString();

@@ -9,7 +9,7 @@ namespace ActorServer.Connections;
 /// Watches over the deadlines of all open connections from a thread of its own, so that they hold when every thread that serves is busy
 /// or blocked. Connections keep one absolute deadline each; setting it costs a store, and this thread looks at all of them a few times
 /// a second. It parks when there is none for a while. The same thread keeps the date that replies carry, and looks at the event
-/// loops.
+/// loops and at the memory.
 /// </summary>
 public sealed class Deadlines : IDisposable
 {
@@ -23,6 +23,7 @@ public sealed class Deadlines : IDisposable
     private readonly List<Conversation> _open = [];
     private readonly HttpDate _date;
     private readonly LoopWatch _loops;
+    private readonly IdleTrim? _trim;
     private long _second;
     private bool _parked;
     private bool _used; // somebody came since the last look
@@ -31,9 +32,10 @@ public sealed class Deadlines : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="date">The date to keep.</param>
     /// <param name="loops">The loops to look at.</param>
-    public Deadlines(HttpDate date, LoopWatch loops)
+    /// <param name="trim">The memory to look at, if any.</param>
+    public Deadlines(HttpDate date, LoopWatch loops, IdleTrim? trim = null)
     {
-        (_date, _loops) = (date, loops);
+        (_date, _loops, _trim) = (date, loops, trim);
         new Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
     }
 
@@ -103,7 +105,7 @@ public sealed class Deadlines : IDisposable
         {
             while (!_disposed)
             {
-                _parked = _open.Count == 0 && !_used && !_loops.IsAnyBlocked;
+                _parked = _open.Count == 0 && !_used && !_loops.IsAnyBlocked && _trim is not { IsAhead: true };
                 _used = false;
                 // Waiting gives the gate up, for connections to come and go.
                 Monitor.Wait(_gate, _parked ? Timeout.InfiniteTimeSpan : Resolution);
@@ -112,6 +114,7 @@ public sealed class Deadlines : IDisposable
                 var now = Environment.TickCount64;
                 foreach (var conversation in _open) conversation.Inspect(now);
                 _loops.Inspect(now);
+                _trim?.Inspect(now);
             }
         }
     }

@@ -16,27 +16,36 @@ public sealed class BlockingThreads : ExecutorService
     /// <summary>How long a spare thread waits.</summary>
     public static readonly TimeSpan SpareTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long those who wait wait, when no thread could be started for them and none became free, for the next attempt.</summary>
+    public static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
+
     // Not shared state but the identity of the running thread.
     [ThreadStatic]
     private static Seat? current;
 
     private readonly ThreadSet _set;
     private readonly Action<Exception> _report;
+    private readonly Action<Thread, object> _start;
     private readonly Lock _gate = new();
     private readonly Queue<IRunnable> _waiting = new();
     private readonly List<Seat> _parked = [];
     private bool _coming; // a thread that was woken or started for those who wait, and has not arrived yet
     private int _looking; // threads that look for work once more before they park
     private int _alive;
+    private bool _retries;
     private bool _shutdown;
 
     /// <summary>Starts the threads that are to be ready.</summary>
     /// <param name="id">The dispatcher's id.</param>
     /// <param name="set">How many threads.</param>
     /// <param name="report">Receives what a run throws, so that the thread survives it.</param>
-    public BlockingThreads(string id, ThreadSet set, Action<Exception> report) : base(id)
+    /// <param name="start">
+    /// Starts a thread, with what to tell it, or throws an <see cref="OutOfMemoryException"/> if the system has none left; null for
+    /// <see cref="Thread.UnsafeStart(object?)"/>.
+    /// </param>
+    public BlockingThreads(string id, ThreadSet set, Action<Exception> report, Action<Thread, object>? start = null) : base(id)
     {
-        (_set, _report) = (set, report);
+        (_set, _report, _start) = (set, report, start ?? (static (thread, seat) => thread.UnsafeStart(seat)));
         if (!set.Ready) return;
         _alive = set.Most;
         for (var n = 1; n <= set.Most; n++) Start($"{set.Name}-{n}", new Seat(this));
@@ -127,17 +136,34 @@ public sealed class BlockingThreads : ExecutorService
         }
         catch (OutOfMemoryException exception) // so the runtime calls it when the system has no thread left
         {
+            bool retries;
             lock (_gate)
             {
                 _alive--;
                 _coming = false;
+                retries = _retries;
+                _retries = true;
             }
 
-            _report(exception); // who waits is served by those that there are, or when the next one comes
+            _report(exception);
+            if (!retries) _ = RetryAsync(); // who waits is served by those that there are, when the next one comes, or then
         }
     }
 
-    private void Start(string name, Seat seat) => new Thread(Run, _set.Stack) { Name = name, IsBackground = true }.UnsafeStart(seat);
+    private async Task RetryAsync()
+    {
+        await Task.Delay(RetryTime).ConfigureAwait(false);
+        Seat? seat;
+        lock (_gate)
+        {
+            _retries = false;
+            seat = Summon();
+        }
+
+        Bring(seat);
+    }
+
+    private void Start(string name, Seat seat) => _start(new Thread(Run, _set.Stack) { Name = name, IsBackground = true }, seat);
 
     private void Run(object? state)
     {

@@ -36,6 +36,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     private readonly Queue<IRunnable> _ticks = new();
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[256];
     private IEventHandler?[] _handlers = new IEventHandler?[64];
+    private int _registered;
     private Runner _runner = null!;
     private volatile bool _shutdown;
     private volatile bool _ended;
@@ -137,6 +138,7 @@ public sealed class EventLoop : ExecutorService, IReactor
         _poller.Add(descriptor, interest);
         if (descriptor >= _handlers.Length) Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
         _handlers[descriptor] = handler;
+        _registered++;
     }
 
     /// <inheritdoc/>
@@ -147,6 +149,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     {
         _poller.Remove(descriptor);
         _handlers[descriptor] = null;
+        _registered--;
     }
 
     /// <inheritdoc/>
@@ -154,6 +157,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     {
         _poller.Forget(descriptor);
         _handlers[descriptor] = null;
+        _registered--;
     }
 
     /// <inheritdoc/>
@@ -243,7 +247,7 @@ public sealed class EventLoop : ExecutorService, IReactor
 
     private int Wait()
     {
-        if (HasWork) return _poller.Wait(_ready, 0);
+        if (HasWork) return _registered == 0 ? 0 : _poller.Wait(_ready, 0); // with nothing to watch there is nothing to look at
         if (!_yields) return _poller.Wait(_ready, Sleep());
         if (_sleptShortly)
         {

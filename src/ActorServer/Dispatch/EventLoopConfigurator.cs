@@ -9,7 +9,8 @@ namespace ActorServer.Dispatch;
 /// Produces event loops for a dispatcher: <c>executor = "ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server"</c>, with
 /// <c>poller</c> naming the demultiplexer (<c>auto</c> when absent), <c>library</c> the file that has <c>kqueue</c> (the system's own when
 /// absent), <c>keeps-handlers</c> saying whether asynchronous handlers of connections continue on the loop's thread, and <c>yields</c>
-/// whether it leaves its processor to others before it sleeps, when its sleeps are short (both <c>off</c> when absent). Works for any actor, not only for those of the server.
+/// whether it leaves its processor to others before it sleeps, when its sleeps are short (both <c>off</c> when absent). Works for any actor,
+/// not only for those of the server.
 /// </summary>
 /// <param name="config">The dispatcher's section.</param>
 /// <param name="prerequisites">What dispatchers share.</param>

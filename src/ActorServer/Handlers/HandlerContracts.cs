@@ -7,7 +7,10 @@ using Akka.Streams.Dsl;
 
 namespace ActorServer.Handlers;
 
-/// <summary>Answers HTTP requests on the thread that the topology's "handle" column names. One instance serves all connections: keep no state per request in it.</summary>
+/// <summary>
+/// Answers HTTP requests on the thread that the topology's "handle" column names. One instance serves all connections: keep no state per
+/// request in it.
+/// </summary>
 public interface IHttpHandler
 {
     /// <summary>Fills the response. An exception becomes a 500, closes this connection and reaches its supervisor.</summary>

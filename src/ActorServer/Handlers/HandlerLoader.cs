@@ -32,7 +32,9 @@ public static class HandlerLoader
     /// <summary>A handler by name, for a process without an actor system.</summary>
     /// <param name="name"><c>demo</c>, or the name of a type.</param>
     /// <param name="protocol">One of <see cref="Server.Protocols.Names"/>.</param>
-    /// <exception cref="InvalidConfigurationException">There is no such type, or it is no handler of the protocol that can do without actors.</exception>
+    /// <exception cref="InvalidConfigurationException">
+    /// There is no such type, or it is no handler of the protocol that can do without actors.
+    /// </exception>
     internal static ExchangeHandler LoadAlone(string name, string protocol) =>
         Alone(Make(name, static () => ""), protocol) ?? throw Fault(static () => "", $"{name} handles no {protocol} without an actor system");
 

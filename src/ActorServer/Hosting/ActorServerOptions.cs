@@ -52,7 +52,8 @@ public sealed class ActorServerOptions : IRoutes
     /// <summary>Answers with an object of one of the handler contracts.</summary>
     /// <param name="handler">
     /// An <see cref="IHttpHandler"/>, <see cref="IAsyncHttpHandler"/>, <see cref="IFlowHandler"/>, <see cref="IRoutedHandler"/> or
-    /// <see cref="ILineHandler"/>; an <see cref="IActorRef"/>; the <see cref="Props"/> of an actor; or another of the forms of <see cref="IRoutes.Add"/>.
+    /// <see cref="ILineHandler"/>; an <see cref="IActorRef"/>; the <see cref="Props"/> of an actor; or another of the forms of
+    /// <see cref="IRoutes.Add"/>.
     /// </param>
     /// <exception cref="InvalidOperationException">Handlers are mapped to routes.</exception>
     public ActorServerOptions UseHandler(object handler) => Use(_ => handler);

@@ -10,15 +10,19 @@ namespace ActorServer.Hosting;
 /// <param name="options">Configuration and handler.</param>
 /// <param name="services">For the handler's constructor.</param>
 /// <param name="lifetime">Stopped when the server dies by itself.</param>
+/// <param name="host">How long the host waits for a stop: raised to what the drain may take.</param>
 /// <param name="logs">Where to log to.</param>
 public sealed class ActorServerService(
-    IOptions<ActorServerOptions> options, IServiceProvider services, IHostApplicationLifetime lifetime, ILoggerFactory logs) : IHostedService
+    IOptions<ActorServerOptions> options, IServiceProvider services, IHostApplicationLifetime lifetime, IOptions<HostOptions> host, ILoggerFactory logs) : IHostedService
 {
+    // What stopping takes beyond the drain deadline: cutting what is left, ending the actor system.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
+
     // What a running server keeps, whatever its configuration says by then.
     private static readonly string[] Fixed =
     [
         "akka", "actor-server.endpoint", "actor-server.admin", "actor-server.protocol", "actor-server.handler", "actor-server.handler-timeout",
-        "actor-server.handler-queue", "actor-server.blocked-after", "actor-server.limits.max-connections",
+        "actor-server.handler-queue", "actor-server.blocked-after", "actor-server.trim-after", "actor-server.limits.max-connections",
     ];
 
     private readonly ILogger _log = logs.CreateLogger<ActorServerService>();
@@ -33,6 +37,8 @@ public sealed class ActorServerService(
         Server = await options.Value.StartAsync(services);
         IsReady(_log, Status(), Server.Url.ToString().TrimEnd('/'), null);
         _ = Server.Stopped.ContinueWith(StopHost, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // When all services run: one of them that finds the host's patience changed takes that for the user's choice.
+        lifetime.ApplicationStarted.Register(GiveHostPatience);
         try
         {
             OpenAdmin(Server.Settings);
@@ -84,6 +90,13 @@ public sealed class ActorServerService(
     private static string Text(ServerSettings settings, string key) => settings.Config.GetValue(key)?.ToString() ?? "";
 
     private RunningServer Running => Server ?? throw new InvalidOperationException("the server is not started");
+
+    private void GiveHostPatience()
+    {
+        var drain = Running.Settings.Drain;
+        var needed = drain.PreUnbindDelay + drain.Deadline + StopMargin;
+        if (host.Value.ShutdownTimeout != Timeout.InfiniteTimeSpan && host.Value.ShutdownTimeout < needed) host.Value.ShutdownTimeout = needed;
+    }
 
     private void OpenAdmin(ServerSettings settings)
     {

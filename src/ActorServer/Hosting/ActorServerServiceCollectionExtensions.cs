@@ -1,15 +1,11 @@
 using ActorServer.Configuration;
 using ActorServer.Hosting;
-using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds an ActorServer to a generic host.</summary>
 public static class ActorServerServiceCollectionExtensions
 {
-    /// <summary>What stopping takes beyond the drain deadline: cutting what is left, ending the actor system.</summary>
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// Adds a server that starts and stops with the host. The host's own shutdown timeout is raised to what the drain may take.
     /// </summary>
@@ -21,12 +17,6 @@ public static class ActorServerServiceCollectionExtensions
         services.Configure(configure);
         services.AddSingleton<ActorServerService>();
         services.AddHostedService(provider => provider.GetRequiredService<ActorServerService>());
-        services.AddOptions<HostOptions>().Configure<Options.IOptions<ActorServerOptions>>((host, server) =>
-        {
-            var drain = server.Value.Load().Drain;
-            var needed = drain.PreUnbindDelay + drain.Deadline + StopMargin;
-            if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
-        });
         return services;
     }
 }

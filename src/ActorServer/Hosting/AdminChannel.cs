@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using ActorServer.Configuration;
+using ActorServer.IO.Native;
 using Microsoft.Extensions.Logging;
 
 namespace ActorServer.Hosting;
@@ -15,6 +16,7 @@ public sealed class AdminChannel : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int LongestOrder = 64 * 1024; // bytes
+    private const string TooLong = "it is no path, or one that is longer than a Unix socket's may be (some 100 bytes, unix(7))";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -41,9 +43,13 @@ public sealed class AdminChannel : IDisposable
 
     /// <summary>Listens for orders.</summary>
     /// <param name="path">The socket's path; its folder is made, for its owner only, where there is none.</param>
-    /// <param name="execute">Carries an order out: its first line, and the others; returns what to say of it, and throws where it cannot be carried out.</param>
+    /// <param name="execute">
+    /// Carries an order out: its first line, and the others; returns what to say of it, and throws where it cannot be carried out.
+    /// </param>
     /// <param name="log">Where orders are logged.</param>
-    /// <exception cref="IOException">The path cannot be used: somebody listens there, it is no socket, or its folder belongs to somebody else.</exception>
+    /// <exception cref="IOException">
+    /// The path cannot be used: somebody listens there, it is no socket, or others can write to its folder, or own it.
+    /// </exception>
     internal static AdminChannel Open(string path, Func<string, IReadOnlyList<string>, Task<string>> execute, ILogger log)
     {
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -60,7 +66,8 @@ public sealed class AdminChannel : IDisposable
         catch (Exception exception) when (exception is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             listener.Dispose();
-            throw new IOException($"the admin socket {path} cannot be opened: {exception.Message}; name another one (--admin PATH), or none (--admin off)", exception);
+            var problem = exception is ArgumentException ? TooLong : exception.Message.TrimEnd('.');
+            throw new IOException($"the admin socket {path} cannot be opened: {problem}; name another one (--admin PATH), or none (--admin off)", exception);
         }
     }
 
@@ -84,7 +91,7 @@ public sealed class AdminChannel : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException or IOException)
         {
-            throw new IOException($"no server takes orders at {path}: {exception.Message}", exception);
+            throw new IOException($"no server takes orders at {path}: {(exception is ArgumentException ? TooLong : exception.Message)}", exception);
         }
     }
 
@@ -95,14 +102,22 @@ public sealed class AdminChannel : IDisposable
         File.Delete(_path);
     }
 
-    /// <summary>Whoever can write to the folder can put a socket of their own in the place of ours.</summary>
+    /// <summary>
+    /// Whoever can write to the folder can put a socket of their own in the place of ours, and so can its owner, and the owner of a link to it.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static void CheckFolder(string path)
     {
         const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        // No matter if somebody was faster: it is looked at in any case.
         if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        else if (File.GetUnixFileMode(folder) is var mode && (mode & Others) != 0 && (mode & UnixFileMode.StickyBit) == 0)
+        for (var at = folder; at is not null; at = new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: false)?.FullName)
+        {
+            if (!FileOwner.IsTrusted(at)) throw new IOException($"{at} belongs to somebody else");
+        }
+
+        if (File.GetUnixFileMode(folder) is var mode && (mode & Others) != 0 && (mode & UnixFileMode.StickyBit) == 0)
             throw new IOException($"others can write to the folder {folder}");
     }
 
@@ -150,11 +165,13 @@ public sealed class AdminChannel : IDisposable
     private async Task Answer(Socket client)
     {
         using var end = new CancellationTokenSource(Patience);
+        string? text = null;
         try
         {
             await using var stream = new NetworkStream(client, ownsSocket: true);
             string answer;
-            var order = (await Read(stream, end.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            text = await Read(stream, end.Token);
+            var order = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             try
             {
                 answer = order.Length == 0 ? "error there is no order" : $"ok {await _execute(order[0], order[1..])}";
@@ -173,7 +190,7 @@ public sealed class AdminChannel : IDisposable
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            Lost(_log, exception.Message, null);
+            if (text is not "") Lost(_log, exception.Message, null); // else another server has looked whether somebody is here, and has gone
         }
     }
 

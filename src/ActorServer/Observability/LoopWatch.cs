@@ -58,7 +58,7 @@ public sealed class LoopWatch(TimeSpan after, string handler, ServerMetrics metr
             {
                 who = place?.Subject.ToString();
             }
-            catch (ArgumentException)
+            catch (Exception done) when (done is ArgumentException or InvalidOperationException)
             {
                 who = "a request that is over"; // let go of while it was read from here
             }

@@ -17,9 +17,9 @@ internal readonly struct RequestSeries(CounterBlock block, int place)
     public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     /// <summary>How many keys there are: every method with every status.</summary>
-    public static readonly int Keys = Enum.GetValues(typeof(RequestMethod)).Length * Statuses;
+    public const int Keys = ((int)RequestMethod.Patch + 1) * Statuses;
 
-    private static readonly long[] BoundTicks = Array.ConvertAll(Bounds, static seconds => (long)(seconds * Stopwatch.Frequency));
+    private static readonly long[] BoundTicks = Ticks();
 
     // A series is its key (from 1; 0 is a place that is free), the sum of the durations, and the buckets, the last of which has no bound.
     private static readonly int Length = 2 + Bounds.Length + 1;
@@ -75,6 +75,14 @@ internal readonly struct RequestSeries(CounterBlock block, int place)
         var cells = Cells;
         Interlocked.Increment(ref cells[2 + bucket]);
         Interlocked.Add(ref cells[1], ticks);
+    }
+
+    // A loop, not a conversion: it runs before the first request.
+    private static long[] Ticks()
+    {
+        var ticks = new long[Bounds.Length];
+        for (var i = 0; i < ticks.Length; i++) ticks[i] = (long)(Bounds[i] * Stopwatch.Frequency);
+        return ticks;
     }
 
     private static Span<long> At(CounterBlock block, int place) => block.Cells.Slice((int)Cell.Series + place * Length, Length);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using ActorServer.Configuration;
 using ActorServer.Protocol.Http1;
 
@@ -20,22 +22,20 @@ internal sealed record LeanSettings(string Protocol, string Handler, HttpLimits 
 
     public static LeanSettings Read(ReadOnlySpan<byte> bytes)
     {
-        using var from = new BinaryReader(new MemoryStream(bytes.ToArray()));
-        return new LeanSettings(from.ReadString(), from.ReadString(),
-            new HttpLimits { RequestLineBytes = from.ReadInt32(), HeadersBytes = from.ReadInt32(), HeaderCount = from.ReadInt32(), BodyBytes = from.ReadInt64() },
-            from.ReadInt32(),
-            new ConnectionLimits(from.ReadInt32(), Time(), Time(), from.ReadInt32(), from.ReadInt32(), Time(), Time()),
-            Time());
-
-        TimeSpan Time() => new(from.ReadInt64());
+        var from = new Fields(bytes);
+        return new LeanSettings(from.Text(), from.Text(),
+            new HttpLimits { RequestLineBytes = from.Number(), HeadersBytes = from.Number(), HeaderCount = from.Number(), BodyBytes = from.Long() },
+            from.Number(),
+            new ConnectionLimits(from.Number(), from.Time(), from.Time(), from.Number(), from.Number(), from.Time(), from.Time()),
+            from.Time());
     }
 
     public byte[] Write()
     {
         var bytes = new MemoryStream();
         using var to = new BinaryWriter(bytes);
-        to.Write(Protocol);
-        to.Write(Handler);
+        Text(Protocol);
+        Text(Handler);
         to.Write(Http.RequestLineBytes);
         to.Write(Http.HeadersBytes);
         to.Write(Http.HeaderCount);
@@ -51,5 +51,32 @@ internal sealed record LeanSettings(string Protocol, string Handler, HttpLimits 
         to.Write(Drain.Ticks);
         to.Flush();
         return bytes.ToArray();
+
+        void Text(string text)
+        {
+            to.Write(text.Length);
+            to.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        }
+    }
+
+    // Neither a BinaryReader nor an encoding: loading them takes a process that serves one connection longer than to serve.
+    private ref struct Fields(ReadOnlySpan<byte> bytes)
+    {
+        private ReadOnlySpan<byte> _rest = bytes;
+
+        public int Number() => BinaryPrimitives.ReadInt32LittleEndian(Next(sizeof(int)));
+
+        public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Next(sizeof(long)));
+
+        public TimeSpan Time() => new(Long());
+
+        public string Text() => new(MemoryMarshal.Cast<byte, char>(Next(sizeof(char) * Number())));
+
+        private ReadOnlySpan<byte> Next(int length)
+        {
+            var next = _rest[..length];
+            _rest = _rest[length..];
+            return next;
+        }
     }
 }

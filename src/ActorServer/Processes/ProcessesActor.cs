@@ -190,6 +190,9 @@ internal sealed class ProcessesActor(ServerContext context, ProcessPlan plan, Li
             return;
         }
 
+        // Who waits in the queue has waited for one successor in vain: not for a second one, while others serve. A reset tells it to come again.
+        if (!hasServed && _seats.Any(other => other.Serving is not null)) seat.Leave();
+
         var delay = seat.Delay = _settings.Backoff(hasServed ? seat.Ends.Count - 1 : seat.Ends.Count);
         _log.Warning("process {0}; another is started {1}", down.Told, delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s");
         if (delay == TimeSpan.Zero)

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
 using ActorServer.Connections;
 using ActorServer.Handlers;
 using ActorServer.IO.Processes;
@@ -34,10 +34,13 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     /// <summary>What a process that has nobody left to tell it to stop gets beyond its time.</summary>
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
+    private readonly object _gate = new();
     private LeanSettings _settings = null!;
-    private ServingContext _serving = null!; // what the connection is served with, once there is one
+    private ServingContext? _serving; // what the connection is served with, once there is one
 
-    /// <summary>Waits for the connection, and serves it.</summary>
+    /// <summary>
+    /// Waits for the connection, and serves it. What can be done before there is one is done before: threads are started, and the code is loaded.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {
@@ -46,38 +49,60 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         var date = new HttpDate(DateTimeOffset.UtcNow);
         var handler = HandlerLoader.LoadAlone(_settings.Handler, _settings.Protocol);
         var protocol = Protocols.Factory(_settings.Protocol, _settings.Http, _settings.Line, date);
-        WarmUp(Context(new ServerMetrics(new CounterBoard()), 1));
+        var metrics = new ServerMetrics(board);
+        var deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics));
+        WarmUp(Context(new ServerMetrics(new CounterBoard()), WarmUpReply, 1));
+        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
         channel.TrySend(Control.Ready);
         if (Await() is not { } given) return 0;
-        _serving = Context(new ServerMetrics(board), given.Id);
-        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
-        if (Serve(_serving, new ConnectionSocket(given.Descriptor), given) is { } failure)
+        var serving = Context(metrics, handler, given.Id);
+        lock (_gate)
+        {
+            _serving = serving;
+            Monitor.Pulse(_gate);
+        }
+
+        if (Serve(serving, new ConnectionSocket(given.Descriptor), given) is { } failure)
             channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
         return 0;
 
-        ServingContext Context(ServerMetrics metrics, long id) => new()
+        ServingContext Context(ServerMetrics counted, ExchangeHandler answers, long id) => new()
         {
             Limits = _settings.Limits,
-            Info = new ServerInfo { Topology = topology, Engine = Blocking.Engine, Metrics = metrics, IsWorkerProcess = true },
+            Info = new ServerInfo { Topology = topology, Engine = Blocking.Engine, Metrics = counted, IsWorkerProcess = true },
             Protocol = protocol,
-            Handler = handler,
-            Deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics)),
+            Handler = answers,
+            Deadlines = deadlines,
             Permits = new Permits(1),
             FirstConnection = id - 1,
         };
     }
 
     /// <summary>
-    /// One request that the protocol answers by itself, on a socket of our own and counted nowhere: what serving takes is loaded and compiled
-    /// by now instead of on the first client's time.
+    /// One request on a socket of our own, counted nowhere: what serving takes is loaded and compiled by now instead of on the first client's
+    /// time. The configured handler does not get to see it, whatever the protocol: nobody has asked.
     /// </summary>
     private static void WarmUp(ServingContext context)
     {
         var (client, server) = DescriptorChannel.Pair();
-        client.TrySend("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
-        client.Dispose();
-        Serve(context, new ConnectionSocket(server.Descriptor, _ => server.Dispose()), new Given(server.Descriptor, 1, 0, ""));
-        context.Deadlines.Dispose();
+        using (client)
+        {
+            client.TrySend("GET / HTTP/1.1\r\nHost: localhost:80\r\nUser-Agent: warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"u8);
+            client.EndStream();
+            Serve(context, new ConnectionSocket(server.Descriptor, _ => server.Dispose()), new Given(server.Descriptor, 1, 0, ""));
+        }
+    }
+
+    /// <summary>What a warm-up is answered with, by what the simplest handler uses of a reply.</summary>
+    private static ValueTask WarmUpReply(Exchange exchange)
+    {
+        if (exchange is HttpExchange http)
+        {
+            http.Response.ContentType = "text/plain";
+            http.Response.Write("warm"u8);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Serves a connection, on the calling thread.</summary>
@@ -88,7 +113,6 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         var conversation = new Conversation(context, worker, socket, given.Thread);
         conversation.Info.ActorPath = given.Actor;
         conversation.Start(ActorRefs.Nobody, dispatcher: "");
-        conversation.Socket.Block();
         var failure = new BlockingConnection(conversation).Run() ?? conversation.Crash;
         conversation.End();
         return failure;
@@ -115,6 +139,7 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     /// <summary>What the server wants while the connection is served; without a server the process ends in its own time.</summary>
     private void Obey()
     {
+        var serving = Serving();
         while (true)
         {
             switch (channel.Receive(out _, wait: true))
@@ -123,15 +148,15 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
                     channel.TrySend(Control.Pong);
                     break;
                 case Control.Drain:
-                    Drain();
+                    Drain(serving);
                     break;
                 case Control.Cut:
-                    _serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, _serving);
+                    serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, serving);
                     break;
                 case Control.End:
-                    Drain();
+                    Drain(serving);
                     Thread.Sleep(_settings.Drain);
-                    _serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, _serving);
+                    serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, serving);
                     Thread.Sleep(CutGrace);
                     Environment.Exit(1);
                     return;
@@ -139,10 +164,20 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         }
     }
 
-    private void Drain()
+    /// <summary>What the connection is served with, as soon as there is one: until then it is the main thread that the server talks to.</summary>
+    private ServingContext Serving()
     {
-        _serving.Info.StartDraining();
-        _serving.Info.Unbound(ServerActor.LastCall);
+        lock (_gate)
+        {
+            while (_serving is null) Monitor.Wait(_gate);
+            return _serving;
+        }
+    }
+
+    private static void Drain(ServingContext serving)
+    {
+        serving.Info.StartDraining();
+        serving.Info.Unbound(ServerActor.LastCall);
     }
 
     /// <summary>A connection as it is handed over.</summary>
@@ -153,14 +188,14 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     internal sealed record Given(int Descriptor, long Id, int Thread, string Actor)
     {
         public static Given Parse(ReadOnlySpan<byte> bytes, int descriptor) => new(
-            descriptor, BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), Encoding.UTF8.GetString(bytes[12..]));
+            descriptor, BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), new string(MemoryMarshal.Cast<byte, char>(bytes[12..])));
 
         public byte[] Write()
         {
-            var bytes = new byte[12 + Encoding.UTF8.GetByteCount(Actor)];
+            var bytes = new byte[12 + sizeof(char) * Actor.Length];
             BinaryPrimitives.WriteInt64LittleEndian(bytes, Id);
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Thread);
-            Encoding.UTF8.GetBytes(Actor, bytes.AsSpan(12));
+            MemoryMarshal.AsBytes(Actor.AsSpan()).CopyTo(bytes.AsSpan(12));
             return bytes;
         }
     }

@@ -23,7 +23,9 @@ public interface IRoutes
     void Add(string method, string pattern, object handler);
 }
 
-/// <summary>A handler that is a table of other ones: what a configuration names in <c>handler</c> to have routes in processes of their own, too.</summary>
+/// <summary>
+/// A handler that is a table of other ones: what a configuration names in <c>handler</c> to have routes in processes of their own, too.
+/// </summary>
 public interface IRoutedHandler
 {
     /// <summary>Registers the handlers. Called once per server, and once in each of its processes.</summary>

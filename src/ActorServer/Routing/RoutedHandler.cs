@@ -53,7 +53,9 @@ public static class RouteValues
 {
     extension(HttpExchange exchange)
     {
-        /// <summary>What a parameter of the route matched, as it came, escapes included. Allocates nothing; valid until the reply is encoded.</summary>
+        /// <summary>
+        /// What a parameter of the route matched, as it came, escapes included. Allocates nothing; valid until the reply is encoded.
+        /// </summary>
         /// <param name="name">The parameter: <c>id</c> of <c>/users/{id}</c>.</param>
         /// <exception cref="ArgumentException">The route's pattern has no such parameter.</exception>
         /// <exception cref="InvalidOperationException">No route led here.</exception>

@@ -24,6 +24,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
     private Interest _exclusive;
     private bool _watching;
     private bool _paused;
+    private bool _full;
     private bool _finishing;
 
     /// <summary>Told to an acceptor: accept what already waits in the kernel's queue, unless others do, let go of the socket, stop.</summary>
@@ -52,7 +53,10 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
                 if (_watching && _reactor.Disarms) _reactor.Change(listener.Descriptor, Interest.Read);
                 break;
             case Permits.Freed:
-                Watch(!_paused);
+                // The next client waits already, most likely: there is no need to ask.
+                _full = false;
+                if (!_paused) Accept(Batch);
+                Watch(!_paused && !_full);
                 break;
             case Admission.PauseOver:
                 _paused = false;
@@ -81,6 +85,7 @@ public sealed class AcceptorActor(ServerContext context, ListenSocket listener, 
         {
             if (!TakePermit())
             {
+                _full = true;
                 Watch(false); // Permits.Freed turns it on again
                 return false;
             }

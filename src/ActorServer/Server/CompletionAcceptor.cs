@@ -99,7 +99,7 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
         {
             Pause();
         }
-        else if (-result is Errno.EBADF or Errno.EINVAL)
+        else if (-result is Errno.EBADF or Errno.EINVAL && !listener.Refuses)
         {
             throw new SystemCallException($"accept({listener.EndPoint})", -result);
         }
@@ -132,6 +132,8 @@ public sealed class CompletionAcceptor(ServerContext context, ListenSocket liste
             return;
         }
 
+        while (listener.TakeKept() is >= 0 and var kept) _waiting.Enqueue(new ConnectionSocket(kept, _loop.Close));
+        Admit();
         listener.Release();
         Context.Stop(Self);
     }

@@ -97,7 +97,7 @@ public sealed class RunningServer : IAsyncDisposable
             Metrics = place is null ? new ServerMetrics(meters, board) : new ServerMetrics(board),
         };
         var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
-        var deadlines = new Deadlines(date, loops);
+        var deadlines = new Deadlines(date, loops, new IdleTrim(settings.TrimAfter, () => info.Metrics.BytesReceived));
         ActorSystem? system = null;
         try
         {

@@ -164,7 +164,9 @@ public sealed class ServerActor : ReceiveActor, IWithTimers
     private bool IsOurs(DeadLetter lost) =>
         lost is { Message: Accepted, Recipient: { } recipient } && recipient.Path.ToStringWithoutAddress().StartsWith(Self.Path.ToStringWithoutAddress() + "/", StringComparison.Ordinal);
 
-    /// <summary>A connection that came when its supervisor had stopped already: its acceptor was blocked, and the topology ended without it.</summary>
+    /// <summary>
+    /// A connection that came when its supervisor had stopped already: its acceptor was blocked, and the topology ended without it.
+    /// </summary>
     private void OnLost(Accepted accepted)
     {
         accepted.Socket.Dispose();

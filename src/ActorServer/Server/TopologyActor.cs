@@ -17,6 +17,12 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     /// <summary>What a cut connection has to notice it before the topology ends without it.</summary>
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What an acceptor of a server that stops has to let go of its socket, before clients are refused without it. More than the second for which
+    /// the kernel puts off silent clients (TCP_DEFER_ACCEPT): those that had come by then are in the queue, and are kept.
+    /// </summary>
+    private static readonly TimeSpan UnbindGrace = TimeSpan.FromSeconds(1.5);
+
     private readonly ServerContext _context;
     private readonly IReadOnlyList<ListenSocket> _inherited;
     private readonly Wiring _wiring;
@@ -80,6 +86,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
 
     private enum Tick
     {
+        Refuse,
         Deadline,
         GiveUp,
     }
@@ -103,6 +110,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         {
             _context.Settings.Topology.Wire(_wiring);
             Admission.CheckDescriptors(_wiring.Listeners[0]);
+            _wiring.DeferAccepts();
         }
         catch (Exception exception)
         {
@@ -157,6 +165,8 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
 
         var finish = new AcceptorActor.Finish(end.Kept);
         foreach (var acceptor in _wiring.Acceptors) acceptor.Tell(finish);
+        // A handler may hold its loop. Sockets of a worker process may be its successors' as well.
+        if (end.Kept.Count == 0 && _context.Place is null) Timers.StartSingleTimer(Tick.Refuse, Tick.Refuse, UnbindGrace);
         if (!_wiring.Acceptors.Any(_running.Contains)) DrainConnections(end);
     }
 
@@ -196,6 +206,12 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
 
     private void OnTick(Tick tick)
     {
+        if (tick == Tick.Refuse)
+        {
+            foreach (var listener in _wiring.Listeners) listener.Refuse(_context.Settings.Endpoint.Backlog);
+            return;
+        }
+
         if (tick == Tick.GiveUp)
         {
             _log.Warning("{0} did not stop: a handler is still at work", string.Join(", ", _running.Select(actor => actor.Path)));

@@ -30,6 +30,7 @@ public sealed class Wiring
     private readonly List<IActorRef> _acceptors = [];
     private readonly IReadOnlyList<ListenSocket> _inherited;
     private readonly List<ListenSocket> _listeners = [];
+    private readonly Dictionary<ListenSocket, bool> _defers = [];
     private readonly List<Gauge> _shown = [];
     private readonly List<Task> _starting = [];
 
@@ -54,7 +55,9 @@ public sealed class Wiring
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
     /// <param name="mayBlock">Whether it is as it should be that a callback holds the loop up.</param>
     /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
-    /// <param name="yields">Whether it is one of several, that leave their processors to others before they sleep, when their sleeps are short.</param>
+    /// <param name="yields">
+    /// Whether it is one of several, that leave their processors to others before they sleep, when their sleeps are short.
+    /// </param>
     /// <returns>The dispatcher's id.</returns>
     public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false, string? library = null, bool yields = false)
     {
@@ -85,6 +88,7 @@ public sealed class Wiring
     {
         var report = Report(name);
         var materializer = _actors.Materializer(namePrefix: name);
+        _actors.Watch(materializer.Supervisor); // nobody else would notice that it was given up
         Start();
 
         void Start() => _ = stream.Run(materializer).ContinueWith(ended =>
@@ -126,7 +130,7 @@ public sealed class Wiring
     public ListenSocket Listen(bool shared = false, bool waits = false)
     {
         var listener = Open(shared);
-        listener.DeferAccept(waits && _server.Settings.Endpoint.DeferAccept);
+        _defers[listener] = waits && _server.Settings.Endpoint.DeferAccept;
         return listener;
     }
 
@@ -388,6 +392,16 @@ public sealed class Wiring
     {
         var events = _actors.System.EventStream;
         return exception => events.Publish(new Error(exception, source, typeof(Wiring), exception.Message));
+    }
+
+    /// <summary>
+    /// Says of its listening sockets when a connection can be accepted. When all is wired, for until then another topology accepts from them,
+    /// and may go on to.
+    /// </summary>
+    /// <exception cref="IO.Native.SystemCallException">The kernel refused.</exception>
+    internal void DeferAccepts()
+    {
+        foreach (var (listener, defer) in _defers) listener.DeferAccept(defer);
     }
 
     /// <summary>The topology has ended: its numbers are shown no more.</summary>

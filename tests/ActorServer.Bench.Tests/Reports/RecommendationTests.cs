@@ -111,6 +111,17 @@ public sealed class RecommendationTests
     }
 
     [Fact]
+    public void Where_an_interrupt_came_before_somebodys_turn_nobody_wins_by_that()
+    {
+        var results = Results(Turn("first", Hello, 50_000), Turn("second", Hello, 90_000), Turn("first", Cpu, 10));
+        results.Interrupted = true;
+        var recommendation = Recommendation.Of(results, Summary.Of(results));
+        Assert.Equal("second", recommendation.Choice);
+        Assert.Empty(recommendation.Out);
+        Assert.Equal("hello", Assert.Single(recommendation.Workloads).Workload);
+    }
+
+    [Fact]
     public void What_makes_figures_doubtful_is_told()
     {
         var results = Results(Turn("a", Hello, 90_000), Turn("a", Tail, 150) with { Late99 = 9_000_000 });

@@ -281,13 +281,26 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public void TheOwnerSlotSurvivesRequests()
+    public void AConnectionThatWaitsLendsItsWorkspaceToTheNext()
     {
-        var owner = new object();
-        using var conversation = new Conversation();
-        conversation.Protocol.Exchange.Owner = owner;
-        conversation.Receive(Get + Get);
-        Assert.Same(owner, conversation.Protocol.Exchange.Owner);
+        var options = new HttpOptions { Date = new HttpDate(DateTimeOffset.UnixEpoch) };
+        using var first = new HttpProtocol(options);
+        using var second = new HttpProtocol(options);
+        Give(first, Get);
+        Assert.Equal(Step.Handle, first.Next());
+        var exchange = first.Exchange;
+        exchange.Owner = first;
+        first.Encode();
+        Assert.Equal(Step.Write, first.Next());
+        Give(second, Get[..1]);
+        Assert.NotSame(exchange, second.Exchange);
+        first.Sent(first.Output.Length);
+        Assert.Equal((Step.Read, Phase.Idle), (first.Next(), first.Phase));
+        Assert.Throws<InvalidOperationException>(() => first.Exchange);
+        using var third = new HttpProtocol(options);
+        Give(third, Get);
+        Assert.Same(exchange, third.Exchange);
+        Assert.Null(exchange.Owner);
     }
 
     [Fact]

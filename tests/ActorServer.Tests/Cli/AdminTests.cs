@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ActorServer.Cli;
 using ActorServer.Hosting;
 using ActorServer.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorServer.Tests.Cli;
 
@@ -38,7 +40,7 @@ public sealed class AdminTests : IDisposable
         Assert.Equal((1, "", $"actorserver: no server takes orders at {Socket}: there is no such socket\n"), await Command("swap", "epoll", "--admin", Socket));
     }
 
-    [Fact]
+    [HangupFact]
     public async Task SIGHUP_reads_the_configuration_again()
     {
         var file = Path.Combine(_folder, "server.conf");
@@ -77,14 +79,25 @@ public sealed class AdminTests : IDisposable
             using var second = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
             Assert.Equal(1, await second.ExitAsync());
             Assert.Contains("another server takes orders there", Assert.Single((await second.Errors).TrimEnd().Split('\n')));
+            Assert.StartsWith("ok topology=epoll", await AdminChannel.SendAsync(Socket, "status"), StringComparison.Ordinal);
             first.Process.Kill();
             await first.ExitAsync();
+            Assert.Equal("", await first.Errors); // who only looks whether somebody is there gives no order
         }
 
         Assert.True(File.Exists(Socket));
         using var third = new ServerProcess("run", "epoll", "--port", "0", "--admin", Socket);
         await third.ReadyAsync();
         Assert.StartsWith("ok topology=epoll", await AdminChannel.SendAsync(Socket, "status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_that_no_socket_can_have_is_one_line()
+    {
+        var path = Path.Combine(_folder, new string('x', 200));
+        using var server = new ServerProcess("run", "epoll", "--port", "0", "--admin", path);
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.Contains("longer than a Unix socket's may be", Assert.Single((await server.Errors).TrimEnd().Split('\n')));
     }
 
     [Fact]
@@ -96,6 +109,33 @@ public sealed class AdminTests : IDisposable
         Assert.Equal(1, await server.ExitAsync());
         Assert.Contains("others can write to the folder", await server.Errors);
     }
+
+    [RootFact]
+    public void Nor_is_a_folder_of_somebody_else_or_a_link_of_theirs()
+    {
+        const uint Somebody = 65534;
+        var (theirs, ours) = (Path.Combine(_folder, "theirs"), Path.Combine(_folder, "ours"));
+        foreach (var folder in new[] { theirs, ours }) Directory.CreateDirectory(folder);
+        var (theirLink, ourLink, linkToTheirs) = (Path.Combine(_folder, "their-link"), Path.Combine(_folder, "our-link"), Path.Combine(_folder, "link-to-theirs"));
+        foreach (var link in new[] { theirLink, ourLink }) File.CreateSymbolicLink(link, ours);
+        File.CreateSymbolicLink(linkToTheirs, theirs);
+        foreach (var path in new[] { theirs, theirLink }) Assert.Equal(0, lchown(path, Somebody, Somebody));
+
+        AssertRefused(theirs, theirs);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(theirs, UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
+        AssertRefused(theirs, theirs); // of what is in it, too, the owner may make what they like
+        AssertRefused(theirLink, theirLink);
+        AssertRefused(linkToTheirs, theirs);
+        foreach (var folder in new[] { ours, ourLink, Path.Combine(ours, "new") }) Open(folder).Dispose();
+
+        static AdminChannel Open(string folder) => AdminChannel.Open(Path.Combine(folder, "admin.sock"), (_, _) => Task.FromResult(""), NullLogger.Instance);
+
+        static void AssertRefused(string folder, string because) =>
+            Assert.Contains($"{because} belongs to somebody else; name another one", Assert.Throws<IOException>(() => Open(folder)).Message);
+    }
+
+    [DllImport("libc")]
+    private static extern int lchown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 
     private static async Task<(int Code, string Output, string Errors)> Command(params string[] arguments)
     {
@@ -109,4 +149,11 @@ public sealed class AdminTests : IDisposable
         using var shown = JsonDocument.Parse(client.Get("/whoami").Body);
         return shown.RootElement.GetProperty("topology").GetString()!;
     }
+}
+
+/// <summary>A test that gives files to another user, which only root can.</summary>
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute() =>
+        Skip = OperatingSystem.IsWindows() ? "its files have no such owners" : Environment.IsPrivilegedProcess ? null : "only root can give a file to another user";
 }

@@ -41,6 +41,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unknown_verb_is_named_beside_those_there_are()
+    {
+        var (code, _, errors) = await Run("serve", "epoll");
+        Assert.Equal(2, code);
+        AssertOneLine(errors, "\"serve\" is not known; expected run | list | check | swap | bench");
+    }
+
+    [Fact]
     public async Task A_fault_in_a_file_names_file_line_key_and_the_nearest_known_key()
     {
         var file = Write("server.conf", "actor-server {\n  endpoint {\n    prot = 80\n  }\n}\n");

@@ -57,6 +57,16 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_configuration_without_its_root_is_refused_instead_of_saying_nothing()
+    {
+        Config rootless = "topology = reactor, endpoint.port = 9000, my.port = 1", refersTo = "topology = reactor, actor-server.topology = ${topology}";
+        Assert.Equal(
+            ["topology: unknown section; did you mean actor-server.topology?", "endpoint: unknown section; did you mean actor-server.endpoint?"],
+            Assert.Throws<InvalidConfigurationException>(() => ServerSettings.Load(rootless)).Faults.Select(fault => fault.Problem));
+        Assert.Equal("reactor", ServerSettings.Load(refersTo).Topology.Roles.Name);
+    }
+
+    [Fact]
     public void A_topology_from_another_assembly_needs_only_its_class()
     {
         Config config = $$"""actor-server { topology = mine, topologies.mine { class = "{{typeof(Mine).AssemblyQualifiedName}}", words = 3 } }""";

@@ -29,6 +29,7 @@ internal sealed class Hostility(IPEndPoint server, int times, Random random)
         UnreadPipelines();
         Noise();
         Slow();
+        Crash();
     }
 
     /// <summary>Connections that break before, inside and after a request.</summary>
@@ -139,6 +140,13 @@ internal sealed class Hostility(IPEndPoint server, int times, Random random)
         }
 
         readers.ForEach(Break);
+    }
+
+    /// <summary>A handler that fails. The first stack trace that is logged opens files, which stay open: the noise would leave it to chance.</summary>
+    private void Crash()
+    {
+        using var client = new RawClient(server);
+        if (client.Get("/crash").Status != 500) Assert.Fail("a crash was not told");
     }
 
     private List<RawClient> Many(string sent, int? count = null)

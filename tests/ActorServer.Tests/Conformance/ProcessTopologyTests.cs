@@ -166,7 +166,7 @@ public sealed class ProcessTopologyTests
         Assert.Equal(2, WorkersOf(server).Count);
     }
 
-    [Fact]
+    [HangupFact]
     public async Task A_predecessor_that_ends_before_its_successor_serves_holds_no_later_replacement_up()
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -300,7 +300,7 @@ public sealed class ProcessTopologyTests
         Assert.DoesNotContain(workers, KernelProcesses.Exists);
     }
 
-    [Fact]
+    [HangupFact]
     public async Task SIGHUP_renews_the_processes()
     {
         if (!OperatingSystem.IsLinux()) return;

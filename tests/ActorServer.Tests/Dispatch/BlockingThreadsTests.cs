@@ -99,6 +99,23 @@ public sealed class BlockingThreadsTests
         threads.Shutdown();
     }
 
+    [Fact]
+    public void Work_for_which_no_thread_could_be_started_is_done_when_there_is_one_again()
+    {
+        var left = 2;
+        var threads = new BlockingThreads("test", new ThreadSet("test", 4), _reported.Enqueue, (thread, seat) =>
+        {
+            if (Interlocked.Decrement(ref left) >= 0) throw new OutOfMemoryException("on purpose");
+            thread.UnsafeStart(seat);
+        });
+        using var done = new ManualResetEventSlim();
+        threads.Execute(new Work(done.Set));
+        Assert.True(done.Wait(Patience));
+        Assert.Equal(["on purpose", "on purpose"], _reported.Select(exception => exception.Message));
+        Eventually.True(() => threads.Alive == 0, "the thread ends");
+        threads.Shutdown();
+    }
+
     private BlockingThreads Make(ThreadSet set) => new("test", set, _reported.Enqueue);
 
     private sealed class Work(Action action) : IRunnable

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using ActorServer.Configuration;
+using ActorServer.IO.Native;
 using ActorServer.IO.Sockets;
 using ActorServer.Protocol;
 using ActorServer.Server;
@@ -88,7 +90,7 @@ public sealed class SwapTests
         await using var server = await TestServer.StartAsync(topology);
         using var client = server.Connect();
         client.Send($"GET /bytes?n={Size} HTTP/1.1\r\nHost: test\r\n\r\n");
-        client.Socket.Poll(-1, System.Net.Sockets.SelectMode.SelectRead); // it has begun
+        client.Socket.Poll(-1, SelectMode.SelectRead); // it has begun
         await server.Running.SwapAsync(To(server, "reactor"));
         using (var other = server.Connect()) Assert.Equal("reactor", Topology(other.Get("/whoami")));
         var reply = client.Read();
@@ -127,6 +129,36 @@ public sealed class SwapTests
         Assert.Equal("epoll", Topology(client.Get("/whoami")));
         await server.Running.StopAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.Running.SwapAsync(To(server, "reactor")));
+    }
+
+    [Fact]
+    public async Task A_swap_that_fails_leaves_the_listening_socket_as_it_was()
+    {
+        if (!OperatingSystem.IsLinux()) return; // the option that tells is Linux's
+        using var other = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        ReuseAddress(1); // so that the server can have its port, which it may not listen on
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var server = await TestServer.StartAsync("multi-thread", $"endpoint.port = {((IPEndPoint)other.LocalEndPoint!).Port}");
+        using var listener = new Socket(new SafeSocketHandle(server.Running.Listener.Descriptor, ownsHandle: false));
+        Assert.Equal(1, DefersAccept());
+
+        ReuseAddress(0); // and no second socket may be bound to it
+        var failure = await Assert.ThrowsAsync<SystemCallException>(() => server.Running.SwapAsync(To(server, "socket-sharding")));
+        Assert.Equal(Errno.EADDRINUSE, failure.Errno);
+        Assert.Equal(1, DefersAccept());
+        using (var client = server.Connect()) Assert.Equal("multi-thread", Topology(client.Get("/whoami")));
+
+        await server.Running.SwapAsync(To(server, "epoll"));
+        Assert.Equal(0, DefersAccept());
+
+        void ReuseAddress(int value) => other.SetRawSocketOption(1, 2, BitConverter.GetBytes(value)); // SOL_SOCKET, SO_REUSEADDR
+
+        int DefersAccept()
+        {
+            var value = new byte[sizeof(int)];
+            listener.GetRawSocketOption(6, 9, value); // IPPROTO_TCP, TCP_DEFER_ACCEPT
+            return BitConverter.ToInt32(value);
+        }
     }
 
     [Fact]

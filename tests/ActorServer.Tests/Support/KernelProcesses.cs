@@ -17,6 +17,13 @@ internal static class KernelProcesses
     public static IReadOnlyList<int> ChildrenOf(int pid) => [.. All
         .Where(number => Stat(number) is { } stat && stat[1] == pid.ToString(CultureInfo.InvariantCulture))];
 
+    /// <summary>Whether this process ignores a signal (proc(5), SigIgn); the processes that it starts do so too.</summary>
+    public static bool Ignores(int signal)
+    {
+        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
+        return (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+    }
+
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
     public static bool IsZombie(int pid) => Stat(pid) is ["Z", ..];

@@ -11,7 +11,10 @@ internal sealed partial class ServerProcess : IDisposable
 
     public ServerProcess(string file, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // One that is killed leaves its admin socket behind, and the runtime's own one for diagnostics.
+        string[] admin = arguments.Contains("run") && !arguments.Contains("--admin") ? ["--admin", "off"] : [];
+        var start = new ProcessStartInfo(file, [.. arguments, .. admin]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         Process = Process.Start(start)!;
         Errors = Process.StandardError.ReadToEndAsync();
     }

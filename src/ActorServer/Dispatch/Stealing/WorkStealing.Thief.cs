@@ -48,7 +48,9 @@ public sealed partial class WorkStealing
 
         internal WorkStealing Set { get; }
 
-        /// <summary>What one of its last runs took, in ticks of the stopwatch, at least 1; a thread that has not run anything yet takes its time.</summary>
+        /// <summary>
+        /// What one of its last runs took, in ticks of the stopwatch, at least 1; a thread that has not run anything yet takes its time.
+        /// </summary>
         internal long Pace { get; private set; } = Stopwatch.Frequency;
 
         internal StealingDeque<IRunnable, Cell> Deque { get; } = new();
