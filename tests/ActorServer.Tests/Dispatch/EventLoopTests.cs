@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using ActorServer.Dispatch;
 using ActorServer.IO.Native;
 using ActorServer.IO.Polling;
+using ActorServer.IO.Sockets;
 using ActorServer.Tests.Support;
 using Akka.Actor;
 using Akka.Dispatch;
@@ -57,6 +59,46 @@ public sealed class EventLoopTests
         {
             loop.Post(() => seen.Set());
             Assert.True(seen.WaitOne(Patience), $"wake-up {i} was lost");
+        }
+    }
+
+    [Fact]
+    public void Looks_at_descriptors_between_two_turns_if_it_watches_any()
+    {
+        var poller = new GlancePoller();
+        var loop = new EventLoop("loop under test", poller, _ => { });
+        using var listener = ListenSocket.Bind(new(IPAddress.Loopback, 0), 1);
+        using var recorder = new Recorder();
+        Assert.Equal(0, Glances(() => { }));
+        Assert.InRange(Glances(() => loop.Register(listener.Descriptor, Interest.Read, recorder)), 40, 100);
+        Assert.Equal(0, Glances(() => loop.Unregister(listener.Descriptor)));
+        loop.Shutdown();
+
+        // In a hundred turns, each of which has work for the next.
+        int Glances(Action first)
+        {
+            var (turn, from, glances) = (0, 0, 0);
+            using var done = new ManualResetEventSlim();
+            loop.Execute(new ActionRunnable(() =>
+            {
+                first();
+                from = poller.Glances;
+                Turn();
+            }));
+            Assert.True(done.Wait(Patience));
+            return glances;
+
+            void Turn()
+            {
+                if (++turn <= 100)
+                {
+                    loop.Execute(new ActionRunnable(Turn));
+                    return;
+                }
+
+                glances = poller.Glances - from;
+                done.Set();
+            }
         }
     }
 
@@ -266,6 +308,34 @@ public sealed class EventLoopTests
         public int Wait(Span<ReadyDescriptor> ready, int milliseconds) => throw new NotSupportedException();
 
         public void Dispose() => IsDisposed = true;
+    }
+
+    /// <summary>Counts how often it was looked at without waiting. For the loop's thread.</summary>
+    private sealed class GlancePoller : IPoller
+    {
+        private readonly IPoller _poller = Pollers.Create(Pollers.Auto);
+
+        public int Glances { get; private set; }
+
+        public string Name => _poller.Name;
+
+        public PollerFeatures Features => _poller.Features;
+
+        public int MaxDescriptor => _poller.MaxDescriptor;
+
+        public void Add(int descriptor, Interest interest) => _poller.Add(descriptor, interest);
+
+        public void Change(int descriptor, Interest interest) => _poller.Change(descriptor, interest);
+
+        public void Remove(int descriptor) => _poller.Remove(descriptor);
+
+        public int Wait(Span<ReadyDescriptor> ready, int milliseconds)
+        {
+            if (milliseconds == 0) Glances++;
+            return _poller.Wait(ready, milliseconds);
+        }
+
+        public void Dispose() => _poller.Dispose();
     }
 
     private sealed class LoopUnderTest : IDisposable
