@@ -108,7 +108,7 @@ public sealed class MessagingTests : TestKit
         ExpectMsg("tick");
         ExpectMsg("tick");
         ticks.Cancel();
-        ReceiveWhile(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100), message => message);
+        ReceiveWhile(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500), message => message);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 

@@ -148,6 +148,8 @@ public sealed class VirtualTimeTests() : TestKit(TestConfigs.TestSchedulerConfig
         var actor = ActorOf(() => new Sleeper());
         actor.Tell("ready?");
         ExpectMsg("ready?");
+        actor.Tell(new Identify("the timeout is set"), TestActor); // which is done behind the message before, and not by this one
+        ExpectMsg<ActorIdentity>();
         Scheduler.Advance(Hour - TimeSpan.FromTicks(1));
         ExpectNoMsg(TimeSpan.Zero);
         Scheduler.Advance(TimeSpan.FromTicks(1));

@@ -111,6 +111,7 @@ internal sealed class JudgedAgain(IXunitTestCase inner, Stalls stalls) : LongLiv
             using var patience = new Timer(static test => Hang((string)test!), DisplayName, Patience, System.Threading.Timeout.InfiniteTimeSpan);
             using var held = new HeldMessages();
             var summary = await inner.RunAsync(diagnosticMessageSink, held, constructorArguments, new ExceptionAggregator(aggregator), cancellationTokenSource);
+            if (summary.Failed > 0) await Task.Delay(200); // what stood still may come back in another order: the watcher after the test
             var stall = stalls.LongestSince(begun);
             if (summary.Failed == 0 || stall == TimeSpan.Zero || run == Runs || cancellationTokenSource.IsCancellationRequested)
             {

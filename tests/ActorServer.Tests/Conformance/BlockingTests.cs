@@ -104,7 +104,7 @@ public sealed class BlockingTests
             using (var client = server.Connect()) tids.Add(WhoAmI(client).Handled);
             var tid = tids.First();
             Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, "the connection has ended");
-            if (OperatingSystem.IsLinux()) Eventually.True(() => KernelThreads.WaitsInFutex(tid), "the thread is parked");
+            if (OperatingSystem.IsLinux()) Eventually.True(() => KernelThreads.IsParked(tid), "the thread is parked");
         }
 
         Assert.Single(tids);

@@ -86,9 +86,9 @@ internal sealed class Hostility(IPEndPoint server, int times, Random random)
             {
                 for (var i = 0; i < 10; i++) client.Send(requests);
             }
-            catch (SocketException full) when (full.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+            catch (SocketException full) when (full.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.ConnectionReset or SocketError.Shutdown)
             {
-                // as it should be
+                // as it should be, or cut for reading nothing
             }
 
             CutOrBreak(client);

@@ -106,11 +106,11 @@ public sealed class LifetimeTests
     [Theory, MemberData(nameof(Topologies))]
     public async Task A_handler_may_take_longer_than_the_deadlines_of_its_client(string topology)
     {
-        await using var server = await TestServer.StartAsync(topology, "limits { keep-alive-timeout = 100ms, header-timeout = 100ms, rate-grace = 100ms }");
+        await using var server = await TestServer.StartAsync(topology, "limits { keep-alive-timeout = 400ms, header-timeout = 400ms, rate-grace = 400ms }");
         using var whole = server.Connect();
-        Assert.Equal(200, whole.Get("/sleep?ms=1500").Status);
+        Assert.Equal(200, whole.Get("/sleep?ms=2000").Status);
         using var parts = server.Connect();
-        parts.Send("GET /sleep?ms=1500 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\na");
+        parts.Send("GET /sleep?ms=2000 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\na");
         Eventually.True(() => server.Running.Info.Metrics.BytesReceived > 100, "the head is read");
         parts.Send("b");
         Assert.Equal(200, parts.Read().Status);
@@ -185,7 +185,7 @@ public sealed class LifetimeTests
         busy.ExpectEnd();
         busy.Dispose();
         Assert.Equal(0, await stop);
-        Assert.ThrowsAny<SocketException>(() => server.Connect());
+        Eventually.True(() => !server.CanConnect(), "nobody can connect");
         Assert.Equal(idle.Count + 1, server.Ended(EndReason.ServerShutdown));
     }
 
@@ -288,7 +288,7 @@ public sealed class LifetimeTests
 
         // Each for exactly one reason.
         Eventually.True(() => Enum.GetValues<EndReason>().Sum(server.Ended) == 50, "all connections end");
-        Assert.Equal(0, server.Running.Info.Metrics.OpenConnections);
+        Eventually.True(() => server.Running.Info.Metrics.OpenConnections == 0, "none is open");
         // A completion loop closes with the next call that hands operations over, a moment after it counted.
         if (OperatingSystem.IsLinux()) Eventually.True(() => OpenServerSockets(server.Port) == 0, "no socket is left");
     }

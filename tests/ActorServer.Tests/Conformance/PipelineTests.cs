@@ -75,7 +75,7 @@ public sealed class PipelineTests
             Interlocked.Increment(ref handled);
             gate.Wait(TimeSpan.FromSeconds(30));
             return ValueTask.CompletedTask;
-        }, "topologies.pipeline { stages = [parse, wait, validate, handle, render, write], validate { max-wait = 100ms }, "
+        }, "topologies.pipeline { stages = [parse, wait, validate, handle, render, write], validate { max-wait = 1s }, "
             + $$"""wait { class = "{{typeof(SlowStage).AssemblyQualifiedName}}", min = 1, max = 1, buffer = 10 } }""");
         gate.Set();
         using var client = server.Connect();
@@ -139,7 +139,7 @@ public sealed class PipelineTests
     {
         public bool Process(HttpExchange exchange)
         {
-            if (exchange.Request.PathText == "/slow") Thread.Sleep(150);
+            if (exchange.Request.PathText == "/slow") Thread.Sleep(1500);
             return true;
         }
     }

@@ -272,6 +272,7 @@ public sealed class QueueTests
         for (var round = 0; Volatile.Read(ref caught) == 0; round++)
         {
             Assert.True(round < 100, "no worker takes a share of what waits");
+            stuck.Reset();
             var clients = new List<RawClient>();
             Send(clients, "/block");
             Send(clients, "/block");

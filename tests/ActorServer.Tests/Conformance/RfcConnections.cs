@@ -5,6 +5,8 @@ namespace ActorServer.Tests.Conformance;
 /// <summary>RFC 9112 §9 and RFC 9110 §9 and §15: how long connections live, pipelines, and the framing of replies.</summary>
 internal static class RfcConnections
 {
+    public const string BehindAClose = "what comes behind a close is not answered";
+
     public static IEnumerable<RfcCase> Cases =>
     [
         // Persistence
@@ -25,7 +27,7 @@ internal static class RfcConnections
         Lives("9112 §9.3.2", "replies come in order", "GET /1 HTTP/1.1↵Host: h↵↵GET /2 HTTP/1.1↵Host: h↵↵GET /3 HTTP/1.1↵Host: h↵↵", "200 GET /1 h", "200 GET /2 h", "200 GET /3 h"),
         Lives("9112 §9.3.2", "with bodies in between", "POST /1 HTTP/1.1↵Host: h↵Content-Length: 1↵↵aPOST /2 HTTP/1.1↵Host: h↵Transfer-Encoding: chunked↵↵1↵b↵0↵↵GET /3 HTTP/1.1↵Host: h↵↵",
             "200 POST /1 h a", "200 POST /2 h b", "200 GET /3 h"),
-        Ends("9112 §9.6", "what comes behind a close is not answered", "GET /1 HTTP/1.1↵Host: h↵↵GET /2 HTTP/1.1↵Host: h↵Connection: close↵↵GET /3 HTTP/1.1↵Host: h↵↵", "200 GET /1 h", "200 GET /2 h"),
+        Ends("9112 §9.6", BehindAClose, "GET /1 HTTP/1.1↵Host: h↵↵GET /2 HTTP/1.1↵Host: h↵Connection: close↵↵GET /3 HTTP/1.1↵Host: h↵↵", "200 GET /1 h", "200 GET /2 h"),
         Ends("9112 §9.3.2", "what is wrong is refused in its turn", "GET /1 HTTP/1.1↵Host: h↵↵GET /2 HTTP/1.1↵Host: h↵↵nonsense↵↵", "200 GET /1 h", "200 GET /2 h", "400"),
         Ends("9112 §6.3", "as is what is too large", "GET /1 HTTP/1.1↵Host: h↵↵POST /2 HTTP/1.1↵Host: h↵Content-Length: 1000↵↵", "200 GET /1 h", "413"),
 

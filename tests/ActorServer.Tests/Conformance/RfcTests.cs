@@ -18,8 +18,9 @@ public sealed class RfcTests
     [Theory, MemberData(nameof(Topologies))]
     public Task Whole(string topology) => RunAsync(topology, topology.StartsWith("multi-process", StringComparison.Ordinal) ? FewConnections : Cases, size: int.MaxValue);
 
+    // A server may have closed before bytes behind a close come, and resets who goes on to send (§9.6).
     [Theory, InlineData("epoll"), InlineData("proactor"), InlineData("thread-pool")]
-    public Task A_byte_at_a_time(string topology) => RunAsync(topology, Cases, size: 1);
+    public Task A_byte_at_a_time(string topology) => RunAsync(topology, Cases.Where(one => one.Is != RfcConnections.BehindAClose), size: 1);
 
     private static async Task RunAsync(string topology, IEnumerable<RfcCase> cases, int size)
     {

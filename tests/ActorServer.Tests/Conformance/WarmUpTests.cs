@@ -37,7 +37,7 @@ public sealed class WarmUpTests
         if (!OperatingSystem.IsLinux()) return;
         using var server = new ServerProcess("run", "multi-process", "--port", "0", "--set=topologies.multi-process.spares=1");
         var spare = Assert.Single(KernelProcesses.ChildrenOf((await server.ReadyAsync()).Pid));
-        var threads = Directory.EnumerateDirectories($"/proc/{spare}/task").Select(thread => File.ReadAllText($"{thread}/comm").Trim()).ToList();
+        var threads = KernelThreads.Names(spare);
         Assert.Contains("control", threads);
         Assert.Contains("actor-server de", threads); // … adlines: the kernel keeps 15 letters
     }

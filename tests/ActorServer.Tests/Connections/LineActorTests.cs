@@ -28,7 +28,7 @@ public sealed class LineActorTests
     [Fact]
     public async Task Without_an_answer_the_connection_ends()
     {
-        await using var server = await TestServer.StartAsync("actor", Props.Create(() => new Listener(new TaskCompletionSource())), "protocol = line, handler-timeout = 100ms");
+        await using var server = await TestServer.StartAsync("actor", Props.Create(() => new Listener(new TaskCompletionSource())), "protocol = line, handler-timeout = 1s");
         using var client = server.Connect();
         client.Send("one\nforgotten\n");
         Assert.Equal("one", client.Line());

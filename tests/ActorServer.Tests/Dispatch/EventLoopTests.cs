@@ -225,7 +225,7 @@ public sealed class EventLoopTests
         loop.Post(() =>
         {
             loop.Executor.Register(wakeup.Descriptor, Interest.Read, handler);
-            After(20, 2);
+            After(300, 2);
             After(1, 1);
         });
         wakeup.Signal();
@@ -276,9 +276,9 @@ public sealed class EventLoopTests
                     break;
                 case "timers":
                     _asker = Sender;
-                    EventLoop.Current.After(TimeSpan.FromMilliseconds(30), Self, 3);
+                    EventLoop.Current.After(TimeSpan.FromMilliseconds(600), Self, 3);
                     EventLoop.Current.After(TimeSpan.FromMilliseconds(1), Self, 1);
-                    EventLoop.Current.After(TimeSpan.FromMilliseconds(15), Self, 2);
+                    EventLoop.Current.After(TimeSpan.FromMilliseconds(300), Self, 2);
                     break;
                 case int fired:
                     _fired.Add(fired);

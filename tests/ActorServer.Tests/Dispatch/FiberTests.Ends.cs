@@ -49,8 +49,7 @@ public sealed partial class FiberTests
         Run(async () =>
         {
             var failing = _fibers.Spawn("failing", Fail());
-            await Fiber.Sleep(TimeSpan.FromMilliseconds(1));
-            Assert.Equal(FiberState.Ended, failing.State);
+            while (failing.State != FiberState.Ended) await Fiber.Yield();
             var caught = await Catch(failing);
             Assert.IsType<InvalidDataException>(caught);
         });

@@ -63,11 +63,11 @@ public sealed partial class FiberTests : IDisposable
     {
         Run(async () =>
         {
-            var all = new[] { 60, 20, 40, 1, 80 }.Select(time => _fibers.Spawn("sleeper", Sleep(time, $"{time}"))).ToList();
+            var all = new[] { 600, 200, 400, 1, 800 }.Select(time => _fibers.Spawn("sleeper", Sleep(time, $"{time}"))).ToList();
             all[4].Cancel(); // leaves the others in order
             foreach (var fiber in all[..4]) await fiber.Join();
         });
-        Assert.Equal("1 20 40 60", Logged);
+        Assert.Equal("1 200 400 600", Logged);
     }
 
     [Fact]

@@ -24,6 +24,19 @@ internal static class KernelProcesses
         return (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
     }
 
+    /// <summary>What a process was started as; empty when it is gone, or another user's.</summary>
+    public static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
     public static bool IsZombie(int pid) => Stat(pid) is ["Z", ..];

@@ -12,6 +12,14 @@ internal static class KernelThreads
 
     public static bool WaitsInFutex(int tid) => Futex.Contains(Call(tid));
 
+    /// <summary>Whether the thread waits until it is woken, and not for a moment, as in a garbage collection.</summary>
+    public static bool IsParked(int tid)
+    {
+        var before = Switches(tid);
+        Thread.Sleep(10);
+        return WaitsInFutex(tid) && Switches(tid) == before;
+    }
+
     public static bool WaitsInReceive(int tid) => Receive.Contains(Call(tid));
 
     /// <summary>Whether the thread is alive; its number may become another's later on.</summary>
@@ -19,11 +27,11 @@ internal static class KernelThreads
 
     public static string Name(int tid) => File.ReadAllText($"/proc/self/task/{tid}/comm").TrimEnd();
 
-    /// <summary>The names of all threads of the process; one that ends meanwhile has none any more.</summary>
-    public static IReadOnlyList<string> Names()
+    /// <summary>The names of all threads of this process, or of another; one that ends meanwhile has none any more.</summary>
+    public static IReadOnlyList<string> Names(int? pid = null)
     {
         var names = new List<string>();
-        foreach (var task in Directory.GetDirectories("/proc/self/task"))
+        foreach (var task in Directory.GetDirectories($"/proc/{pid?.ToString(CultureInfo.InvariantCulture) ?? "self"}/task"))
         {
             try
             {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ActorServer.Handlers;
 using ActorServer.Hosting;
 using ActorServer.Protocol;
@@ -60,6 +61,22 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     public RawClient Connect() => new(Running.EndPoint);
+
+    /// <summary>
+    /// Whether anybody listens. A process that another test is just starting may, for a moment: until its exec it has all our descriptors.
+    /// </summary>
+    public bool CanConnect()
+    {
+        try
+        {
+            Connect().Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     public long Ended(EndReason reason) => _server.Ended(reason);
 

@@ -31,18 +31,18 @@ public sealed class SchedulerTests : IDisposable
     {
         var order = new List<int>();
         var done = new TaskCompletionSource();
-        foreach (var delay in new[] { 90, 30, 60, 0 })
+        foreach (var delay in new[] { 900, 300, 600, 0 })
         {
             Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(delay), () =>
             {
                 order.Add(delay);
-                if (delay == 90)
+                if (delay == 900)
                     done.TrySetResult();
             });
         }
 
         await done.Task.WaitAsync(TestSystem.Patience);
-        Assert.Equal([0, 30, 60, 90], order);
+        Assert.Equal([0, 300, 600, 900], order);
     }
 
     [Fact]

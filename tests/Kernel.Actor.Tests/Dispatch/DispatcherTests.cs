@@ -22,7 +22,7 @@ public sealed class DispatcherTests : TestSystem
             tasks { type = TaskDispatcher }
             synchronized { type = SynchronizedDispatcher }
             own-type { type = "{{typeof(OwnConfigurator).AssemblyQualifiedName}}", colour = blue }
-            own-executor { type = Dispatcher, executor = "{{typeof(OwnExecutorConfigurator).AssemblyQualifiedName}}" }
+            own-executor { type = Dispatcher, throughput = 1, executor = "{{typeof(OwnExecutorConfigurator).AssemblyQualifiedName}}" }
             no-type { }
             wrong-type { type = "No.Such.Type, Nowhere" }
             """)

@@ -155,6 +155,7 @@ public sealed class EventTests : TestSystem
     [Fact]
     public async Task Own_loggers_get_events_at_the_level_and_above_and_write_all_before_the_system_ends()
     {
+        ListLogger.Seen.Clear();
         var system = ActorSystem.Create("loggers", $"akka.stdout-loglevel = OFF, akka.loglevel = INFO, akka.loggers = [\"{typeof(ListLogger).AssemblyQualifiedName}\"]");
         for (var i = 0; i < 1000; i++)
             system.Log.Info("number {0}", i);

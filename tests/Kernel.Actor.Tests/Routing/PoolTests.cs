@@ -172,7 +172,7 @@ public sealed class PoolTests : TestSystem
     {
         var created = 0;
         var pool = new RoundRobinPool(2).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop));
-        var router = Sys.ActorOf(pool.Props(Counted(() => created++)));
+        var router = Sys.ActorOf(pool.Props(Counted(() => Interlocked.Increment(ref created))));
         var inbox = NewInbox();
         await inbox.Watch(router);
         router.Tell(new Broadcast("fail"));
