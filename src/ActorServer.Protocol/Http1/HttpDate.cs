@@ -28,8 +28,8 @@ public sealed class HttpDate
     }
 
     /// <summary>The 29 bytes of the date.</summary>
-    public ReadOnlySpan<byte> Value => Line[6..^2];
+    public ReadOnlySpan<byte> Value => Line.AsSpan()[6..^2];
 
-    /// <summary>The whole field line, line end included.</summary>
-    internal ReadOnlySpan<byte> Line => Volatile.Read(ref _line);
+    /// <summary>The whole field line, line end included. The same object until the next time is set; nobody changes it.</summary>
+    internal byte[] Line => Volatile.Read(ref _line);
 }

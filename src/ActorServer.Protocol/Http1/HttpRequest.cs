@@ -150,7 +150,7 @@ public sealed class HttpRequest
     /// <summary>Whether the client lets the connection be used again (RFC 9112 §9.3).</summary>
     public bool KeepsAlive { get; internal set; }
 
-    internal bool IsAsterisk => Target is [(byte)'*'];
+    internal bool IsAsterisk { get; private set; }
 
     internal void Clear()
     {
@@ -175,6 +175,7 @@ public sealed class HttpRequest
         var start = target.Start.Value;
         var end = target.End.Value;
         ReadOnlySpan<byte> text = Target;
+        IsAsterisk = text is [(byte)'*'];
         if (IsAsterisk)
         {
             _path = target;

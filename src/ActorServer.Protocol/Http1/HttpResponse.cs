@@ -14,6 +14,7 @@ public sealed class HttpResponse : IBufferWriter<byte>
         ["Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Transfer-Encoding", "Upgrade"];
 
     private IBodySource? _body;
+    private string? _acceptedType; // the last one: handlers mostly set the same text, which is checked once
 
     internal Blocks Headers { get; } = new();
 
@@ -39,7 +40,12 @@ public sealed class HttpResponse : IBufferWriter<byte>
         get;
         set
         {
-            if (value is not null && !Grammar.IsFieldValue(value)) throw new ArgumentException("Not a field value.", nameof(value));
+            if (value is not null && !ReferenceEquals(value, _acceptedType))
+            {
+                if (!Grammar.IsFieldValue(value)) throw new ArgumentException("Not a field value.", nameof(value));
+                _acceptedType = value;
+            }
+
             field = value;
         }
     }

@@ -15,7 +15,10 @@ internal sealed class ReplyWriter(HttpOptions options)
 
     private static readonly byte[]?[] StatusLines = Lines(); // by status
 
-    private static readonly byte[] Ok = StatusLines[200]!;
+    // The head of the reply before, but for the fields that its handler added: one reply is mostly like the other, for the rest of a second.
+    private byte[] _head = [];
+    private int _headLength;
+    private Kind _kind;
 
     /// <summary>How the end of a reply's body is told.</summary>
     public enum End
@@ -50,26 +53,26 @@ internal sealed class ReplyWriter(HttpOptions options)
             : End.Connection;
         close |= end == End.Connection && !request.IsHead;
 
+        var kind = new Kind
+        {
+            Date = options.Date.Line,
+            Status = upgrades ? 101 : response.Status,
+            Upgrade = response.Upgrade,
+            Close = close,
+            Version = request.Version,
+            ContentType = response.ContentType,
+            End = end,
+            Length = end == End.Length ? length!.Value : 0,
+        };
+        if (!kind.Is(_kind)) Render(kind);
+
         var sendsBody = !bodyless && !request.IsHead && !response.Written.IsEmpty;
         var copied = sendsBody && response.Length <= CopiedBody ? (int)response.Length : 0;
-        var room = FixedPart + options.ServerLine.Length + (response.ContentType?.Length ?? 0) + (response.Upgrade?.Length ?? 0)
-            + (int)response.Headers.Length + copied;
-        var line = new Line(output.GetSpan(room));
-
-        if (upgrades) line.Add(StatusLines[101]!);
-        else if (response.Status == 200) line.Add(Ok);
-        else line.AddStatus(response.Status);
-        line.Add(options.Date.Line);
-        line.Add(options.ServerLine);
-        if (upgrades) line.AddField("Connection: Upgrade\r\nUpgrade: "u8, response.Upgrade!);
-        else if (close) line.Add("Connection: close\r\n"u8);
-        else if (request.Version == HttpVersion.Http10) line.Add("Connection: keep-alive\r\n"u8);
-        if (response.ContentType is { } type) line.AddField("Content-Type: "u8, type);
-        if (end == End.Length) line.AddLength(length!.Value);
-        else if (end == End.Chunks) line.Add("Transfer-Encoding: chunked\r\n"u8);
+        var line = new Line(output.GetSpan(_headLength + (int)response.Headers.Length + 2 + copied));
+        line.Add(_head.AsSpan(0, _headLength));
         line.Take(response.Headers);
         line.Add("\r\n"u8);
-        if (copied > 0) line.Take(response.Written);
+        line.Take(copied > 0 ? response.Written : null);
         output.Advance(line.Length);
 
         if (sendsBody && copied == 0) response.Written.MoveTo(output);
@@ -85,6 +88,23 @@ internal sealed class ReplyWriter(HttpOptions options)
         line.Add(options.ServerLine);
         line.Add("Connection: close\r\nContent-Length: 0\r\n\r\n"u8);
         output.Advance(line.Length);
+    }
+
+    private void Render(in Kind kind)
+    {
+        var room = FixedPart + options.ServerLine.Length + (kind.ContentType?.Length ?? 0) + (kind.Upgrade?.Length ?? 0);
+        if (_head.Length < room) _head = new byte[room];
+        var line = new Line(_head);
+        line.AddStatus(kind.Status);
+        line.Add(kind.Date);
+        line.Add(options.ServerLine);
+        if (kind.Upgrade is not null) line.AddField("Connection: Upgrade\r\nUpgrade: "u8, kind.Upgrade);
+        else if (kind.Close) line.Add("Connection: close\r\n"u8);
+        else if (kind.Version == HttpVersion.Http10) line.Add("Connection: keep-alive\r\n"u8);
+        if (kind.ContentType is not null) line.AddField("Content-Type: "u8, kind.ContentType);
+        if (kind.End == End.Length) line.AddLength(kind.Length);
+        else if (kind.End == End.Chunks) line.Add("Transfer-Encoding: chunked\r\n"u8);
+        (_headLength, _kind) = (line.Length, kind);
     }
 
     private static byte[]?[] Lines()
@@ -113,6 +133,32 @@ internal sealed class ReplyWriter(HttpOptions options)
         (451, "Unavailable For Legal Reasons"), (500, "Internal Server Error"), (501, "Not Implemented"), (502, "Bad Gateway"),
         (503, "Service Unavailable"), (504, "Gateway Timeout"), (505, "HTTP Version Not Supported"),
     ];
+
+    /// <summary>What a head says, but for the fields that the handler added.</summary>
+    private readonly struct Kind
+    {
+        /// <summary>The line: another one each second.</summary>
+        public byte[] Date { get; init; }
+
+        public int Status { get; init; }
+
+        public string? Upgrade { get; init; }
+
+        public bool Close { get; init; }
+
+        public HttpVersion Version { get; init; }
+
+        public string? ContentType { get; init; }
+
+        public End End { get; init; }
+
+        public long Length { get; init; }
+
+        /// <summary>Whether the heads are the same. Texts are the same when they are the same objects, which is quick to see.</summary>
+        public bool Is(in Kind other) =>
+            Date == other.Date && Length == other.Length && Status == other.Status && ReferenceEquals(ContentType, other.ContentType)
+            && Close == other.Close && Version == other.Version && End == other.End && ReferenceEquals(Upgrade, other.Upgrade);
+    }
 
     /// <summary>Fills a span from its beginning.</summary>
     private ref struct Line(Span<byte> span)
@@ -156,10 +202,12 @@ internal sealed class ReplyWriter(HttpOptions options)
             Add("\r\n"u8);
         }
 
-        public void Take(Blocks blocks)
+        public void Take(Blocks? blocks)
         {
-            Length += (int)blocks.Length;
-            blocks.DrainTo(_span[(Length - (int)blocks.Length)..]);
+            if (blocks is null || blocks.IsEmpty) return;
+            var length = (int)blocks.Length;
+            blocks.DrainTo(Rest);
+            Length += length;
         }
 
         private void AddNumber(long number)

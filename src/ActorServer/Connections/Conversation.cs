@@ -230,7 +230,8 @@ public sealed partial class Conversation
     /// <returns>Whether to wait; otherwise the protocol's next step says how to go on.</returns>
     public bool Waits()
     {
-        Waiting();
+        var now = Environment.TickCount64;
+        Waiting(now);
         // A reply that is on its way has not said that it is the last one, and so it is not.
         if (_context.Info.LastCall is var lastCall && lastCall != _lastCall && Protocol.Phase != Phase.Writing)
         {
@@ -244,17 +245,18 @@ public sealed partial class Conversation
             // A client that keeps it alive may have sent a request that has not arrived yet: for a while it is still answered, with
             // Connection: close, instead of being lost to the end of the stream.
             (_watched, _watchedRequest, _watchedBytes) = (Phase.Idle, _requests, 0);
-            Volatile.Write(ref _deadline, Environment.TickCount64 + lastCall);
+            Volatile.Write(ref _deadline, now + lastCall);
         }
 
-        return !Expire();
+        return !Expire(now);
     }
 
     /// <summary>Hangs on the deadline that the protocol's phase asks for, and nothing else: the owner does not wait for the socket alone.</summary>
-    public void Waiting()
+    public void Waiting() => Waiting(Environment.TickCount64);
+
+    private void Waiting(long now)
     {
         var limits = _context.Limits;
-        var now = Environment.TickCount64;
         var phase = Protocol.Phase;
         var same = phase == _watched && _requests == _watchedRequest;
         if (!same) (_watched, _watchedRequest, _watchedSince, _watchedBytes) = (phase, _requests, now, 0);
@@ -295,9 +297,11 @@ public sealed partial class Conversation
     }
 
     /// <summary>Whether the deadline has passed. If it has, the protocol is told why it ends.</summary>
-    public bool Expire()
+    public bool Expire() => Expire(Environment.TickCount64);
+
+    private bool Expire(long now)
     {
-        if (Environment.TickCount64 < _deadline) return false;
+        if (now < _deadline) return false;
         _deadline = Never;
         var why = Why(_watched);
         if (why != EndReason.None) Protocol.Refuse(why);

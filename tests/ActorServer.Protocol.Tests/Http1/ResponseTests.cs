@@ -23,6 +23,65 @@ public sealed class ResponseTests
             conversation.SentText);
     }
 
+    [Fact]
+    public void AReplyDoesNotDependOnTheOneBefore()
+    {
+        (string Request, Action<HttpResponse> Fill)[] replies =
+        [
+            (Get, r => r.Write("a"u8)),
+            (Get, r => r.Write("bc"u8)),
+            (Get, r => r.Status = 404),
+            (Get, r => r.Status = 204),
+            (Get, r => r.Status = 299),
+            (Get, r => r.ContentType = "text/plain"),
+            (Get, r => r.ContentType = "text/html"),
+            (Get, r => r.AddHeader("X", "1")),
+            (Get, r => r.Close = true),
+            (Get, r => r.Upgrade = "websocket"),
+            (Get, r => r.Upgrade = "echo"),
+            (Get, r => r.Body = new Source(1, null)),
+            (Get, r => r.Body = new Source(1, 1)),
+            (Head, r => r.Write("a"u8)),
+            (OldGet, r => r.Write("a"u8)),
+            ("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", r => r.Write("a"u8)),
+        ];
+        // All on this thread: each connection gets the workspace of the one before, which is a new one in the end.
+        var (date, shared) = (DateTimeOffset.UnixEpoch, Options(DateTimeOffset.UnixEpoch));
+        List<(DateTimeOffset Date, string Request, Action<HttpResponse> Fill, string Sent)> sent = [];
+        foreach (var first in replies)
+        {
+            foreach (var second in replies)
+            {
+                foreach (var (request, fill) in (IEnumerable<(string, Action<HttpResponse>)>)[first, second, second])
+                {
+                    sent.Add((date, request, fill, Sent(shared, request, fill)));
+                    if (sent.Count % 5 == 0) shared.Date.Set(date += TimeSpan.FromSeconds(1));
+                }
+            }
+        }
+
+        Assert.All(sent, reply => Assert.Equal(Sent(Options(reply.Date), reply.Request, reply.Fill), reply.Sent));
+
+        static HttpOptions Options(DateTimeOffset date) => new() { Date = new HttpDate(date) };
+
+        static string Sent(HttpOptions options, string request, Action<HttpResponse> fill)
+        {
+            using var protocol = new HttpProtocol(options);
+            Give(protocol, request);
+            Assert.Equal(Step.Handle, protocol.Next());
+            fill(protocol.Exchange.Response);
+            protocol.Encode();
+            var sent = "";
+            while (protocol.Next() == Step.Write)
+            {
+                sent += Encoding.Latin1.GetString(protocol.Output);
+                protocol.Sent(protocol.Output.Length);
+            }
+
+            return sent;
+        }
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", false)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", true)]
