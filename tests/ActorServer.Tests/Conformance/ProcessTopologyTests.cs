@@ -24,8 +24,8 @@ public sealed class ProcessTopologyTests
     public async Task A_pool_serves_in_its_processes_and_each_holds_a_listening_socket(string topology)
     {
         await using var server = await TestServer.StartAsync(topology, $"topologies.{topology}.processes = 3");
-        var sockets = KernelProcesses.Listening(server.Port);
-        Assert.Equal(topology == "process-pool-1" ? 1 : 3, sockets.Count);
+        IReadOnlyList<string> sockets = [];
+        Eventually.True(() => (sockets = KernelProcesses.Listening(server.Port)).Count == (topology == "process-pool-1" ? 1 : 3), "their sockets listen");
         var pids = WorkersOf(server);
         Assert.Equal(3, pids.Count);
         if (topology == "process-pool-2") Assert.Equal(sockets.Order(), pids.Select(pid => Assert.Single(sockets, inode => KernelProcesses.Holds(pid, inode))).Order());
@@ -54,7 +54,7 @@ public sealed class ProcessTopologyTests
             Assert.Equal("blocking", who.Engine);
         });
         Assert.Equal(seen, clients.ConvertAll(client => WhoAmI(client))); // they stay
-        Assert.Single(KernelProcesses.Listening(server.Port));
+        Eventually.True(() => KernelProcesses.Listening(server.Port).Count == 1, "one socket listens");
         clients[0].Dispose();
         Eventually.True(() => !KernelProcesses.Exists(seen[0].Pid), "the process is gone, and no zombie is left");
         KernelProcesses.Send(seen[1].Pid, KernelProcesses.SIGKILL);
@@ -103,7 +103,7 @@ public sealed class ProcessTopologyTests
         Assert.Equal(2, now.Count);
         Assert.Contains(pids[1], now);
         Assert.DoesNotContain(pids[0], now);
-        Assert.Equal(topology == "process-pool-1" ? 1 : 2, KernelProcesses.Listening(server.Port).Count);
+        Eventually.True(() => KernelProcesses.Listening(server.Port).Count == (topology == "process-pool-1" ? 1 : 2), "their sockets listen");
         Assert.Contains("actorserver_processes_replaced_total{reason=\"ended\"} 1", Metrics(server), StringComparison.Ordinal);
     }
 
