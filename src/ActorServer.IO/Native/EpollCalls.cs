@@ -20,6 +20,7 @@ internal static unsafe partial class EpollCalls
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int epoll_ctl(int epoll, int operation, int fd, byte* change);
 
-    [LibraryImport("libc", SetLastError = true)]
+    // Called for every batch: whoever finds that it has failed reads errno then, with Marshal.GetLastSystemError.
+    [LibraryImport("libc")]
     internal static partial int epoll_wait(int epoll, byte* events, int capacity, int milliseconds);
 }

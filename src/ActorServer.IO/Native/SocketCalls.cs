@@ -62,10 +62,11 @@ internal static unsafe partial class SocketCalls
     [LibraryImport(Libc, SetLastError = true)]
     private static partial int accept(int fd, byte* address, int* length);
 
-    [LibraryImport(Libc, SetLastError = true)]
+    // These two are called for every request: errno is read, right after, only if they have failed.
+    [LibraryImport(Libc)]
     private static partial nint recv(int fd, byte* buffer, nuint length, int flags);
 
-    [LibraryImport(Libc, SetLastError = true)]
+    [LibraryImport(Libc)]
     private static partial nint send(int fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Libc, SetLastError = true)]
@@ -105,7 +106,7 @@ internal static unsafe partial class SocketCalls
         fixed (byte* pointer = buffer)
         {
             var count = recv(fd, pointer, (nuint)buffer.Length, 0);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            return count >= 0 ? (int)count : -Marshal.GetLastSystemError();
         }
     }
 
@@ -114,7 +115,7 @@ internal static unsafe partial class SocketCalls
     {
         byte first;
         var count = recv(fd, &first, 1, MSG_PEEK);
-        return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+        return count >= 0 ? (int)count : -Marshal.GetLastSystemError();
     }
 
     /// <summary>Bytes that the kernel took, or the negated errno.</summary>
@@ -123,7 +124,7 @@ internal static unsafe partial class SocketCalls
         fixed (byte* pointer = buffer)
         {
             var count = send(fd, pointer, (nuint)buffer.Length, wait ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            return count >= 0 ? (int)count : -Marshal.GetLastSystemError();
         }
     }
 

@@ -57,7 +57,7 @@ public sealed unsafe class EpollPoller : IPoller
             var count = epoll_wait(_epoll, events, capacity, milliseconds);
             if (count < 0)
             {
-                var errno = Marshal.GetLastPInvokeError();
+                var errno = Marshal.GetLastSystemError();
                 return errno == Errno.EINTR ? 0 : throw new SystemCallException("epoll_wait", errno);
             }
 

@@ -26,20 +26,15 @@ internal sealed class InputBuffer : IDisposable
     /// <summary>Room for at least <paramref name="wanted"/> more bytes.</summary>
     public Memory<byte> Tail(int wanted)
     {
-        wanted = Math.Max(wanted, LeastRoom);
-        _array ??= ArrayPool<byte>.Shared.Rent(Math.Max(wanted, FirstSize));
-        if (_array.Length - _end < wanted)
-        {
-            var target = _array;
-            if (_array.Length - Length < wanted)
-                target = ArrayPool<byte>.Shared.Rent(Math.Max(Length + wanted, _array.Length * 2));
-            Buffer.BlockCopy(_array, _start, target, 0, Length);
-            if (target != _array) ArrayPool<byte>.Shared.Return(_array);
-            _array = target;
-            _end -= _start;
-            _start = 0;
-        }
+        MakeRoom(wanted);
         return _array.AsMemory(_end);
+    }
+
+    /// <inheritdoc cref="Tail"/>
+    public Span<byte> TailSpan(int wanted)
+    {
+        MakeRoom(wanted);
+        return _array.AsSpan(_end);
     }
 
     /// <summary>Takes in what was received into <see cref="Tail"/>.</summary>
@@ -50,13 +45,18 @@ internal sealed class InputBuffer : IDisposable
         _end += count;
     }
 
-    /// <summary>Lets go of the first bytes, and of the array once it holds none.</summary>
+    /// <summary>Lets go of the first bytes. One that is empty keeps its array for what comes next, unless that has grown.</summary>
     public void Consume(int count)
     {
         Debug.Assert(count <= Length);
         _start += count;
-        ReleaseIfEmpty();
+        if (Length > 0) return;
+        if (_array is { Length: > FirstSize }) Dispose();
+        else _start = _end = 0;
     }
+
+    /// <summary>Lets go of all bytes.</summary>
+    public void Clear() => Consume(Length);
 
     /// <summary>Lets go of what lies behind the first bytes.</summary>
     public void Truncate(int length)
@@ -73,6 +73,7 @@ internal sealed class InputBuffer : IDisposable
         _end -= count;
     }
 
+    /// <summary>Lets go of the array, if it holds nothing.</summary>
     public void ReleaseIfEmpty()
     {
         if (Length == 0) Dispose();
@@ -86,5 +87,22 @@ internal sealed class InputBuffer : IDisposable
         if (_array is not null) ArrayPool<byte>.Shared.Return(_array);
         _array = null;
         _start = _end = 0;
+    }
+
+    private void MakeRoom(int wanted)
+    {
+        wanted = Math.Max(wanted, LeastRoom);
+        _array ??= ArrayPool<byte>.Shared.Rent(Math.Max(wanted, FirstSize));
+        if (_array.Length - _end < wanted)
+        {
+            var target = _array;
+            if (_array.Length - Length < wanted)
+                target = ArrayPool<byte>.Shared.Rent(Math.Max(Length + wanted, _array.Length * 2));
+            Buffer.BlockCopy(_array, _start, target, 0, Length);
+            if (target != _array) ArrayPool<byte>.Shared.Return(_array);
+            _array = target;
+            _end -= _start;
+            _start = 0;
+        }
     }
 }

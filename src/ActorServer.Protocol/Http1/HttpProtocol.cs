@@ -83,7 +83,7 @@ public sealed class HttpProtocol : IProtocol
     public bool PeerIsDone { get; private set; }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Output => OutputMemory.Span;
+    public ReadOnlySpan<byte> Output => _work is { } work ? work.Output.FirstSpan : default;
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> OutputMemory => _work is { } work ? work.Output.First : default;
@@ -124,11 +124,10 @@ public sealed class HttpProtocol : IProtocol
     }
 
     /// <inheritdoc/>
-    public Span<byte> Input(int hint = 0) => InputMemory(hint).Span;
+    public Span<byte> Input(int hint = 0) => Work.Current.Input.TailSpan(Wanted(hint));
 
     /// <inheritdoc/>
-    public Memory<byte> InputMemory(int hint = 0) =>
-        Work.Current.Input.Tail(Math.Max(hint, _state == State.Body ? Work.Body.Expected : 0));
+    public Memory<byte> InputMemory(int hint = 0) => Work.Current.Input.Tail(Wanted(hint));
 
     /// <inheritdoc/>
     public void Received(int count)
@@ -143,8 +142,8 @@ public sealed class HttpProtocol : IProtocol
     /// <inheritdoc/>
     public void ReleaseInput()
     {
-        _work?.Current.Input.ReleaseIfEmpty();
         Rest();
+        _work?.Current.Input.ReleaseIfEmpty();
     }
 
     /// <inheritdoc/>
@@ -154,7 +153,7 @@ public sealed class HttpProtocol : IProtocol
         try
         {
             if (TakenOut > 0) EncodeOldest();
-            else if (_state == State.Abandoned) Close(EndReason);
+            else if (_state == State.Abandoned) CloseAbandoned();
             else EncodeReply(Work.Current);
         }
         finally
@@ -207,7 +206,7 @@ public sealed class HttpProtocol : IProtocol
     private void Free(Slot slot)
     {
         slot.Clear();
-        slot.Input.Dispose();
+        slot.Release();
         Work.Free.Push(slot);
     }
 
@@ -233,6 +232,7 @@ public sealed class HttpProtocol : IProtocol
         {
             _decoding = State.Head;
             LetGo(work);
+            if (_state == State.Streaming) work.Current.Input.ReleaseIfEmpty(); // that may take long
         }
 
         if (upgrades) _state = State.Upgraded;
@@ -245,7 +245,7 @@ public sealed class HttpProtocol : IProtocol
         _owner.Enter();
         var output = Work.Output;
         output.Consume(count);
-        if (output.IsEmpty) output.Dispose();
+        if (output.IsEmpty) output.Clear();
         Rest();
         _owner.Exit();
     }
@@ -295,6 +295,7 @@ public sealed class HttpProtocol : IProtocol
 
         // A reply that has begun cannot be taken back: the client sees its end missing.
         if (_state == State.Handling) Refuse(new Refusal(500, EndReason.HandlerCrashed));
+        else if (_state == State.Abandoned) CloseAbandoned();
         else Close(EndReason.HandlerCrashed);
     }
 
@@ -305,6 +306,7 @@ public sealed class HttpProtocol : IProtocol
         var count = Math.Min(destination.Length, input.Length);
         input.Bytes[..count].CopyTo(destination);
         input.Consume(count);
+        ReleaseInput();
         return count;
     }
 
@@ -328,7 +330,7 @@ public sealed class HttpProtocol : IProtocol
             return;
         }
         LetGo(work);
-        work.Current.Input.Dispose();
+        work.Current.Input.Clear();
         _state = State.Closing;
         Rest();
     }
@@ -482,6 +484,8 @@ public sealed class HttpProtocol : IProtocol
         Close(refusal.Reason);
     }
 
+    private int Wanted(int hint) => Math.Max(hint, _state == State.Body ? Work.Body.Expected : 0);
+
     /// <summary>Whatever else was to come is not: what is in the output goes out, then the connection ends.</summary>
     private void Close(EndReason why)
     {
@@ -490,6 +494,13 @@ public sealed class HttpProtocol : IProtocol
         if (_work is not { } work) return;
         work.Pump.Dispose();
         LetGo(work);
-        work.Current.Input.Dispose();
+        work.Current.Input.Clear();
+    }
+
+    /// <summary>The handler that was left behind is done, too: nothing is in use any more.</summary>
+    private void CloseAbandoned()
+    {
+        Close(EndReason);
+        Rest();
     }
 }

@@ -157,7 +157,7 @@ public sealed class HttpRequest
         Headers.Clear();
         Trailers.Clear();
         ContentLength = null;
-        _body.Dispose();
+        _body.Clear();
         _pathTextIsCurrent = false;
         _authority = _path = _query = default;
     }

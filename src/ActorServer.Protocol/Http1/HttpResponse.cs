@@ -16,9 +16,11 @@ public sealed class HttpResponse : IBufferWriter<byte>
     private IBodySource? _body;
     private string? _acceptedType; // the last one: handlers mostly set the same text, which is checked once
 
-    internal Blocks Headers { get; } = new();
+    internal Blocks Headers { get; } = new(keeps: true);
 
-    internal Blocks Written { get; } = new();
+    internal Blocks Written { get; } = new(keeps: true);
+
+    internal bool HoldsBuffer => Headers.IsRented || Written.IsRented;
 
     /// <summary>The status code (RFC 9110 §15), 200 to 599; 200 unless told.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another code: interim replies are the protocol's.</exception>
@@ -159,6 +161,13 @@ public sealed class HttpResponse : IBufferWriter<byte>
         Close = false;
         Upgrade = null;
         Body = null;
+        Headers.Clear();
+        Written.Clear();
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    internal void Release()
+    {
         Headers.Dispose();
         Written.Dispose();
     }

@@ -10,11 +10,11 @@ internal sealed class Slot
     /// <summary>The head, from its first byte; in the slot that is being decoded what lies behind it, too.</summary>
     public InputBuffer Input { get; } = new();
 
-    public Blocks Body { get; } = new();
+    public Blocks Body { get; } = new(keeps: true);
 
     public HttpExchange Exchange { get; }
 
-    public bool HoldsBuffer => Input.IsRented || Body.IsRented;
+    public bool HoldsBuffer => Input.IsRented || Body.IsRented || Exchange.Response.HoldsBuffer;
 
     /// <summary>Both sides of the exchange are empty again.</summary>
     public void Clear()
@@ -22,6 +22,14 @@ internal sealed class Slot
         Exchange.Request.Clear();
         Exchange.Response.Clear();
         Exchange.Owner = Exchange.Match = null;
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Release()
+    {
+        Input.Dispose();
+        Body.Dispose();
+        Exchange.Response.Release();
     }
 
     /// <summary>What lies behind the request goes to another slot.</summary>

@@ -11,7 +11,7 @@ internal sealed class Workspace(HttpOptions options)
 {
     public HttpOptions Options => options;
 
-    public Blocks Output { get; } = new();
+    public Blocks Output { get; } = new(keeps: true);
 
     public HeadReader Head { get; } = new(options.Limits);
 
@@ -36,9 +36,9 @@ internal sealed class Workspace(HttpOptions options)
     public bool HoldsBuffer => Output.IsRented || Current.HoldsBuffer || TakenOut.Concat(Free).Any(slot => slot.HoldsBuffer);
 
     /// <summary>Gives the buffers back.</summary>
-    public void Clear()
+    public void Release()
     {
         Output.Dispose();
-        Current.Input.Dispose();
+        Current.Release();
     }
 }

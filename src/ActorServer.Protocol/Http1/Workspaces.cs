@@ -2,12 +2,16 @@ namespace ActorServer.Protocol.Http1;
 
 /// <summary>
 /// Workspaces that nobody uses. Each thread has two magazines of its own, and takes and gives without a lock; what one thread only takes
-/// and another only gives moves between them a full magazine at a time (Bonwick and Adams, "Magazines and Vmem", USENIX 2001).
+/// and another only gives moves between them a full magazine at a time (Bonwick and Adams, "Magazines and Vmem", USENIX 2001). Those that
+/// are taken next keep their buffers; those below give them back.
 /// </summary>
 internal static class Workspaces
 {
     /// <summary>Full magazines that are kept for other threads, at most; what is given beyond is the garbage collector's.</summary>
     private const int MaxFull = 64;
+
+    /// <summary>So many of a magazine keep their buffers.</summary>
+    private const int Warm = 4;
 
     private static readonly Lock Gate = new();
     private static readonly Stack<Magazine> Full = new();
@@ -33,7 +37,6 @@ internal static class Workspaces
     /// <summary>Gives one back, empty. Nobody may have anything of it any more.</summary>
     public static void Give(Workspace workspace)
     {
-        workspace.Clear();
         var magazine = t_loaded ??= new Magazine();
         if (magazine.IsFull) magazine = Unload(magazine);
         magazine.Push(workspace);
@@ -79,7 +82,11 @@ internal static class Workspaces
 
         public bool IsFull => _count == _rounds.Length;
 
-        public void Push(Workspace workspace) => _rounds[_count++] = workspace;
+        public void Push(Workspace workspace)
+        {
+            if (_count >= Warm) _rounds[_count - Warm]!.Release();
+            _rounds[_count++] = workspace;
+        }
 
         public Workspace? TryPop()
         {

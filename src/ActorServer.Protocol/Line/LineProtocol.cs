@@ -89,6 +89,7 @@ public sealed class LineProtocol : IProtocol
         if (_exchange.Silent) _exchange.Written.Dispose();
         else Answer();
         _input.Consume(_taken);
+        _input.ReleaseIfEmpty();
         _taken = 0;
         if (_exchange.Close) Close(EndReason.ResponseComplete);
         else if (_draining) Close(EndReason.ServerShutdown);

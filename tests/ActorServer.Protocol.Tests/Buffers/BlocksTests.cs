@@ -8,14 +8,17 @@ namespace ActorServer.Protocol.Tests.Buffers;
 public sealed class BlocksTests
 {
     /// <summary>Whatever is done to it, the queue holds what a plain list of bytes would.</summary>
-    [Fact]
-    public void BehavesAsAQueueOfBytes()
+    /// <param name="keeps">Whether it keeps a block while it is empty.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void BehavesAsAQueueOfBytes(bool keeps)
     {
         var operations = Gen.Choose(0, 6).Zip(Gen.Frequency((5, Gen.Choose(0, 50)), (3, Gen.Choose(0, 6000)), (1, Gen.Choose(0, 100_000)))).ListOf();
         Prop.ForAll(operations.ToArbitrary(), list =>
         {
             var model = new Queue<byte>();
-            var blocks = new Blocks();
+            var blocks = new Blocks(keeps);
             byte next = 0;
             foreach (var (operation, size) in list)
             {
@@ -30,6 +33,9 @@ public sealed class BlocksTests
                         break;
                     case 2:
                         blocks.GetMemory(size);
+                        if (size % 8 > 0) break;
+                        blocks.Clear();
+                        model.Clear();
                         break;
                     case 3:
                         var count = Math.Min(size, blocks.First.Length);
@@ -51,6 +57,7 @@ public sealed class BlocksTests
                 }
                 Assert.Equal(model.Count, blocks.Length);
                 Assert.Equal(blocks.IsEmpty, blocks.First.IsEmpty);
+                Assert.True(blocks.First.Span == blocks.FirstSpan);
             }
             Assert.Equal(model.ToArray(), blocks.Sequence.ToArray());
             blocks.Dispose();

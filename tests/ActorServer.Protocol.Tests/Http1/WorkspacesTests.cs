@@ -36,6 +36,21 @@ public sealed class WorkspacesTests
     }
 
     [Fact]
+    public void ThoseThatAreTakenNextKeepTheirBuffers() => OnThread(() =>
+    {
+        var given = Enumerable.Range(0, 20).Select(_ => new Workspace(_options)).ToList();
+        foreach (var workspace in given)
+        {
+            workspace.Current.Input.Tail(1);
+            workspace.Current.Exchange.Response.Write("reply"u8);
+            workspace.Current.Exchange.Response.Clear();
+            Workspaces.Give(workspace);
+        }
+
+        Assert.Equal(given[^4..], given.Where(workspace => workspace.HoldsBuffer));
+    });
+
+    [Fact]
     public void OneOfAnotherServerIsGivenUp() => OnThread(() =>
     {
         var other = new Workspace(new HttpOptions { Date = new HttpDate(DateTimeOffset.UnixEpoch) });
