@@ -1,3 +1,4 @@
+using ActorServer.IO.Native;
 using Akka.Dispatch;
 
 namespace ActorServer.Dispatch;
@@ -259,8 +260,7 @@ public sealed class BlockingThreads : ExecutorService
     /// <summary>A thread's place: what it runs, and where it parks.</summary>
     private sealed class Seat(BlockingThreads set)
     {
-        private readonly object _gate = new();
-        private bool _woken;
+        private readonly Parker _parker = new();
 
         public BlockingThreads Set => set;
 
@@ -270,25 +270,9 @@ public sealed class BlockingThreads : ExecutorService
 
         public bool HasMore { get; set; }
 
-        public void Wake()
-        {
-            lock (_gate)
-            {
-                _woken = true;
-                Monitor.Pulse(_gate);
-            }
-        }
+        public void Wake() => _parker.Wake();
 
         /// <summary>Sleeps until it is woken; whether it was.</summary>
-        public bool Park(TimeSpan patience)
-        {
-            lock (_gate)
-            {
-                if (!_woken) Monitor.Wait(_gate, patience);
-                var woken = _woken;
-                _woken = false;
-                return woken;
-            }
-        }
+        public bool Park(TimeSpan patience) => _parker.Park(patience);
     }
 }

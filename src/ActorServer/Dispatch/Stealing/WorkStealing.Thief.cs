@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ActorServer.IO.Native;
 using Akka.Dispatch;
 
 namespace ActorServer.Dispatch.Stealing;
@@ -10,10 +11,9 @@ public sealed partial class WorkStealing
     /// <summary>A thread of the set, and what it counts.</summary>
     public sealed class Thief
     {
-        private readonly object _gate = new();
+        private readonly Parker _parker = new();
         private readonly IRunnable[] _share = new IRunnable[LargestShare];
         private readonly Random _random = new();
-        private bool _woken;
         private int _turn;
         private long _done;
         private long _steals;
@@ -85,25 +85,13 @@ public sealed partial class WorkStealing
             Array.Clear(_share, 0, count);
         }
 
-        internal void Wake()
-        {
-            lock (_gate)
-            {
-                _woken = true;
-                Monitor.Pulse(_gate);
-            }
-        }
+        internal void Wake() => _parker.Wake();
 
         internal void Sleep()
         {
             var since = Stopwatch.GetTimestamp();
             Volatile.Write(ref _since, since);
-            lock (_gate)
-            {
-                while (!_woken) Monitor.Wait(_gate);
-                _woken = false;
-            }
-
+            _parker.Park(Timeout.InfiniteTimeSpan);
             Volatile.Write(ref _idle, _idle + Stopwatch.GetTimestamp() - since);
             Volatile.Write(ref _since, 0);
         }
