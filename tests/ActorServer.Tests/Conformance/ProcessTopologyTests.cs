@@ -176,6 +176,8 @@ public sealed class ProcessTopologyTests
         server.Signal(KernelProcesses.SIGHUP);
         var second = 0;
         Eventually.True(() => (second = KernelProcesses.ChildrenOf(ready.Pid).FirstOrDefault(pid => pid != first)) != 0, "its successor is started");
+        // Until it has begun to run its program (vfork(2)) the server waits for it: stopped before, it would stop the server, too.
+        Eventually.True(() => KernelProcesses.CommandLine(second).Contains("\0worker\0", StringComparison.Ordinal), "it runs its program");
         KernelProcesses.Send(second, KernelProcesses.SIGSTOP);
         KernelProcesses.Send(first, KernelProcesses.SIGKILL);
         Eventually.True(() => !KernelProcesses.Exists(first), "the predecessor is reaped");
