@@ -18,19 +18,26 @@ public sealed unsafe partial class Parker
         _ => 0,
     };
 
-    private readonly object _gate = new(); // where there is no futex
+    private readonly object? _gate; // where there is no futex
     private int _woken;
+
+    /// <summary>Nobody is parked, and nobody was woken.</summary>
+    public Parker() : this(onMonitor: Number == 0)
+    {
+    }
+
+    internal Parker(bool onMonitor) => _gate = onMonitor ? new object() : null;
 
     /// <summary>Lets the thread that is parked go on, or the one that parks next. Any thread; it does not count how often.</summary>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     public void Wake()
     {
-        if (Number == 0)
+        if (_gate is { } gate)
         {
-            lock (_gate)
+            lock (gate)
             {
                 _woken = 1;
-                Monitor.Pulse(_gate);
+                Monitor.Pulse(gate);
             }
         }
         else if (Interlocked.Exchange(ref _woken, 1) == 0)
@@ -45,7 +52,7 @@ public sealed unsafe partial class Parker
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     public bool Park(TimeSpan patience)
     {
-        if (Number == 0) return ParkOnMonitor(patience);
+        if (_gate is { } gate) return ParkOn(gate, patience);
         var endless = patience == Timeout.InfiniteTimeSpan;
         var since = endless ? 0 : Stopwatch.GetTimestamp();
         var time = stackalloc nint[2]; // struct timespec
@@ -74,11 +81,11 @@ public sealed unsafe partial class Parker
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
-    private bool ParkOnMonitor(TimeSpan patience)
+    private bool ParkOn(object gate, TimeSpan patience)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_woken == 0) Monitor.Wait(_gate, patience);
+            if (_woken == 0) Monitor.Wait(gate, patience);
             var woken = _woken != 0;
             _woken = 0;
             return woken;

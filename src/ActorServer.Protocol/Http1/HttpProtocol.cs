@@ -153,7 +153,7 @@ public sealed class HttpProtocol : IProtocol
         try
         {
             if (TakenOut > 0) EncodeOldest();
-            else if (_state == State.Abandoned) CloseAbandoned();
+            else if (_state == State.Abandoned) Close(EndReason);
             else EncodeReply(Work.Current);
         }
         finally
@@ -295,7 +295,6 @@ public sealed class HttpProtocol : IProtocol
 
         // A reply that has begun cannot be taken back: the client sees its end missing.
         if (_state == State.Handling) Refuse(new Refusal(500, EndReason.HandlerCrashed));
-        else if (_state == State.Abandoned) CloseAbandoned();
         else Close(EndReason.HandlerCrashed);
     }
 
@@ -490,17 +489,12 @@ public sealed class HttpProtocol : IProtocol
     private void Close(EndReason why)
     {
         if (EndReason == EndReason.None) EndReason = why;
+        var abandoned = _state == State.Abandoned;
         _state = State.Closing;
         if (_work is not { } work) return;
         work.Pump.Dispose();
         LetGo(work);
         work.Current.Input.Clear();
-    }
-
-    /// <summary>The handler that was left behind is done, too: nothing is in use any more.</summary>
-    private void CloseAbandoned()
-    {
-        Close(EndReason);
-        Rest();
+        if (abandoned) Rest(); // the handler that was left behind is done, too: nothing is in use any more
     }
 }
