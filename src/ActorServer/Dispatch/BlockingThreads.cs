@@ -168,6 +168,7 @@ public sealed class BlockingThreads : ExecutorService
 
     private void Run(object? state)
     {
+        ThreadCalls.InterruptNobody();
         var seat = current = (Seat)state!;
         var runner = new Runner(_report);
         for (var run = (seat.IsNew ? Arrive(seat) : null) ?? Next(seat); run is not null; run = Next(seat))

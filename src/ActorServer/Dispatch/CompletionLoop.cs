@@ -1,4 +1,5 @@
 using ActorServer.IO.Completion;
+using ActorServer.IO.Native;
 using Akka.Actor;
 using Akka.Dispatch;
 
@@ -88,6 +89,7 @@ public sealed class CompletionLoop : ExecutorService
 
     private void Run()
     {
+        ThreadCalls.InterruptNobody();
         running = this;
         _work.Begin();
         try

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ActorServer.IO.Native;
 using ActorServer.IO.Polling;
 using Akka.Actor;
 using Akka.Dispatch;
@@ -20,14 +21,10 @@ namespace ActorServer.Dispatch;
 /// </remarks>
 public sealed class EventLoop : ExecutorService, IReactor
 {
-    // Less than this is not worth a sleep: going to sleep and being woken takes two processors some ten microseconds each.
-    private static readonly long ShortSleep = Stopwatch.Frequency / 10_000;
-
     private readonly IPoller _poller;
     private readonly Wakeup _wakeup;
     private readonly Doorbell _bell;
     private readonly Action<Exception> _report;
-    private readonly bool _yields;
     private readonly TimerHeap _timers = new();
     private readonly ConcurrentQueue<IRunnable> _remote = new();
     private readonly Queue<IRunnable> _pending = new();
@@ -40,7 +37,6 @@ public sealed class EventLoop : ExecutorService, IReactor
     private Runner _runner = null!;
     private volatile bool _shutdown;
     private volatile bool _ended;
-    private bool _sleptShortly;
     private long _steps;
     private HandlerContext? _inside;
 
@@ -49,13 +45,8 @@ public sealed class EventLoop : ExecutorService, IReactor
     /// <param name="poller">The demultiplexer; owned by the loop from here on.</param>
     /// <param name="report">Receives what a callback throws, so that the loop survives it.</param>
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
-    /// <param name="yields">
-    /// Whether the thread leaves its processor to others once (sched_yield(2)) before it sleeps again after a sleep that something ended at once:
-    /// for one of several loops that share the processors with what feeds them.
-    /// </param>
-    public EventLoop(string id, IPoller poller, Action<Exception> report, bool keepsHandlers = false, bool yields = false) : base(id)
+    public EventLoop(string id, IPoller poller, Action<Exception> report, bool keepsHandlers = false) : base(id)
     {
-        _yields = yields;
         _poller = poller;
         _report = report;
         KeepsHandlers = keepsHandlers;
@@ -198,6 +189,7 @@ public sealed class EventLoop : ExecutorService, IReactor
 
     private void Run()
     {
+        ThreadCalls.InterruptNobody();
         IReactor.Running = this;
         _runner = new Runner(_report);
         try
@@ -248,18 +240,7 @@ public sealed class EventLoop : ExecutorService, IReactor
     private int Wait()
     {
         if (HasWork) return _registered == 0 ? 0 : _poller.Wait(_ready, 0); // with nothing to watch there is nothing to look at
-        if (!_yields) return _poller.Wait(_ready, Sleep());
-        if (_sleptShortly)
-        {
-            // What runs instead of us has more for us to do at once when it is done than it had when it woke us.
-            if (_poller.Wait(_ready, 0) is var arrived and > 0) return arrived;
-            Thread.Yield();
-        }
-
-        var (timeout, from) = (Sleep(), Stopwatch.GetTimestamp());
-        var count = _poller.Wait(_ready, timeout);
-        _sleptShortly = Stopwatch.GetTimestamp() - from < ShortSleep;
-        return count;
+        return _poller.Wait(_ready, Sleep());
     }
 
     /// <summary>How long the wait may take, having announced it to other threads: milliseconds, or -1 for ever.</summary>

@@ -8,9 +8,8 @@ namespace ActorServer.Dispatch;
 /// <summary>
 /// Produces event loops for a dispatcher: <c>executor = "ActorServer.Dispatch.EventLoopConfigurator, ActorServer.Server"</c>, with
 /// <c>poller</c> naming the demultiplexer (<c>auto</c> when absent), <c>library</c> the file that has <c>kqueue</c> (the system's own when
-/// absent), <c>keeps-handlers</c> saying whether asynchronous handlers of connections continue on the loop's thread, and <c>yields</c>
-/// whether it leaves its processor to others before it sleeps, when its sleeps are short (both <c>off</c> when absent). Works for any actor,
-/// not only for those of the server.
+/// absent), and <c>keeps-handlers</c> whether asynchronous handlers of connections continue on the loop's thread (<c>off</c> when absent).
+/// Works for any actor, not only for those of the server.
 /// </summary>
 /// <param name="config">The dispatcher's section.</param>
 /// <param name="prerequisites">What dispatchers share.</param>
@@ -23,7 +22,7 @@ public sealed class EventLoopConfigurator(Config config, IDispatcherPrerequisite
     public override ExecutorService Produce(string id)
     {
         var poller = Pollers.Create(Config.GetString("poller", Pollers.Auto), Config.GetString("library", null));
-        var loop = new EventLoop(id, poller, Report, Config.GetBoolean("keeps-handlers"), Config.GetBoolean("yields"));
+        var loop = new EventLoop(id, poller, Report, Config.GetBoolean("keeps-handlers"));
         Started?.Invoke(loop);
         return loop;
 

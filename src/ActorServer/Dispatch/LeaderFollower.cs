@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ActorServer.IO.Native;
 using ActorServer.IO.Polling;
 using Akka.Actor;
 using Akka.Dispatch;
@@ -150,6 +151,7 @@ public sealed class LeaderFollower : ExecutorService, IReactor
 
     private void Run()
     {
+        ThreadCalls.InterruptNobody();
         IReactor.Running = this;
         var self = member = new Member(this, new Runner(_report));
         for (var goesOn = true; goesOn;)

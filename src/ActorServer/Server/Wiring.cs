@@ -55,13 +55,10 @@ public sealed class Wiring
     /// <param name="keepsHandlers">Whether asynchronous handlers continue on the loop's thread.</param>
     /// <param name="mayBlock">Whether it is as it should be that a callback holds the loop up.</param>
     /// <param name="library">Where <c>kqueue</c> is looked for; null for the system's own place.</param>
-    /// <param name="yields">
-    /// Whether it is one of several, that leave their processors to others before they sleep, when their sleeps are short.
-    /// </param>
     /// <returns>The dispatcher's id.</returns>
-    public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false, string? library = null, bool yields = false)
+    public string EventLoop(string name, string poller, bool keepsHandlers = false, bool mayBlock = false, string? library = null)
     {
-        var settings = $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}, yields = {(yields ? "on" : "off")}";
+        var settings = $"poller = {poller}, keeps-handlers = {(keepsHandlers ? "on" : "off")}";
         if (library is not null) settings += $", library = \"{JsonEncodedText.Encode(library)}\"";
         return Dispatcher(name, settings, (config, prerequisites) => new EventLoopConfigurator(config, prerequisites) { Started = mayBlock ? null : Watch });
     }

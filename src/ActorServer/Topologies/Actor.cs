@@ -33,8 +33,8 @@ public sealed class Actor(SettingsReader settings) : ITopology
     public void Wire(Wiring wiring)
     {
         var workers = Enumerable.Range(1, _workers)
-            .Select(n => wiring.Connections($"worker-{n}", wiring.EventLoop($"worker-{n}", _poller, yields: true)))
+            .Select(n => wiring.Connections($"worker-{n}", wiring.EventLoop($"worker-{n}", _poller)))
             .ToArray();
-        wiring.Acceptor("acceptor", wiring.EventLoop("acceptor", _poller, yields: true), wiring.Listen(), Placement.LeastLoaded(workers));
+        wiring.Acceptor("acceptor", wiring.EventLoop("acceptor", _poller), wiring.Listen(), Placement.LeastLoaded(workers));
     }
 }

@@ -32,7 +32,7 @@ public sealed class MultiAcceptor(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var loops = Enumerable.Range(1, _loops).Select(n => wiring.EventLoop($"loop-{n}", _poller, yields: true)).ToArray();
+        var loops = Enumerable.Range(1, _loops).Select(n => wiring.EventLoop($"loop-{n}", _poller)).ToArray();
         var connections = loops.Select((loop, i) => wiring.Connections($"connections-{i + 1}", loop)).ToArray();
         var listener = wiring.Listen();
         for (var i = 0; i < loops.Length; i++) wiring.Acceptor($"acceptor-{i + 1}", loops[i], listener, Placement.Only(connections[i]));

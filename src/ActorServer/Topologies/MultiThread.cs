@@ -36,7 +36,7 @@ public sealed class MultiThread(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto), yields: true);
+        var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto));
         wiring.Acceptor("acceptor", loop, wiring.Listen(waits: true), wiring.BlockingConnections("connections", loop, wiring.Threads("threads", _threads)));
     }
 }

@@ -35,10 +35,10 @@ public sealed class Reactor(SettingsReader settings) : ITopology
     public void Wire(Wiring wiring)
     {
         var loops = Enumerable.Range(1, _loops)
-            .Select(n => wiring.Connections($"sub-{n}", wiring.EventLoop($"sub-{n}", _poller, yields: true)))
+            .Select(n => wiring.Connections($"sub-{n}", wiring.EventLoop($"sub-{n}", _poller)))
             .ToArray();
         var listener = wiring.Listen();
         for (var n = 1; n <= _acceptors; n++)
-            wiring.Acceptor($"boss-{n}", wiring.EventLoop($"boss-{n}", _poller, yields: true), listener, Placement.RoundRobin(loops));
+            wiring.Acceptor($"boss-{n}", wiring.EventLoop($"boss-{n}", _poller), listener, Placement.RoundRobin(loops));
     }
 }

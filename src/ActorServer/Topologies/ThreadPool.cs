@@ -39,7 +39,7 @@ public sealed class ThreadPool(SettingsReader settings) : ITopology
     /// <inheritdoc/>
     public void Wire(Wiring wiring)
     {
-        var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto), yields: true);
+        var loop = wiring.EventLoop("acceptor", Pollers.Resolve(Pollers.Auto));
         var workers = wiring.Threads("workers", _workers);
         wiring.Keep("workers", workers);
         var most = _workers.Most + _queue;

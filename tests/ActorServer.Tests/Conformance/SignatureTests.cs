@@ -19,6 +19,8 @@ public sealed class SignatureTests
 
     public static TheoryData<string> Unrunnable => Rows.Unrunnable;
 
+    public static TheoryData<string> InProcess => Rows.InProcess;
+
     [Fact]
     public void The_classic_models_are_all_there() => Assert.Equal(
         [
@@ -154,6 +156,16 @@ public sealed class SignatureTests
         var who = WhoAmI(client);
         Assert.Equal(poller, who.Engine);
         AssertSleepsIn(who.Handled, poller);
+    }
+
+    [Theory, MemberData(nameof(InProcess))]
+    public async Task Threads_that_are_woken_for_a_client_interrupt_nobody(string topology)
+    {
+        if (!OperatingSystem.IsLinux()) return; // read from /proc
+        await using var server = await TestServer.StartAsync(topology);
+        using var client = server.Connect();
+        var who = WhoAmI(client);
+        Assert.All([who.Accepted, who.Read, who.Handled], tid => Assert.True(KernelThreads.InterruptsNobody(tid), KernelThreads.Name(tid)));
     }
 
     private static Who WhoAmI(RawClient client)

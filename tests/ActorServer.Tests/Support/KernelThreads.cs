@@ -46,6 +46,9 @@ internal static class KernelThreads
         return names;
     }
 
+    /// <summary>Whether the thread's policy is SCHED_BATCH: the 41st field of its stat, of which the second may have spaces.</summary>
+    public static bool InterruptsNobody(int tid) => File.ReadAllText($"/proc/self/task/{tid}/stat").Split(") ")[^1].Split(' ')[41 - 3] == "3";
+
     /// <summary>How often the thread got or gave up a processor.</summary>
     public static long Switches(int tid) => File.ReadLines($"/proc/self/task/{tid}/status")
         .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))

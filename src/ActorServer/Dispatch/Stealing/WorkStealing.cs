@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ActorServer.IO.Native;
 using Akka.Dispatch;
 
 namespace ActorServer.Dispatch.Stealing;
@@ -119,6 +120,7 @@ public sealed partial class WorkStealing : ExecutorService
 
     private void Run(object? state)
     {
+        ThreadCalls.InterruptNobody();
         var self = current = (Thief)state!;
         var runner = new Runner(_report);
         while ((self.Next() ?? Search(self)) is { } run)
