@@ -6,7 +6,7 @@ namespace ActorServer.IO.Polling;
 
 /// <summary>
 /// A descriptor that becomes readable at a time (timerfd_create(2)): pollers wait by the millisecond, this wakes them to within some
-/// microseconds. One thread.
+/// microseconds. One thread; another one may be in <see cref="Wait"/>.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed unsafe partial class Alarm : IDisposable
@@ -33,6 +33,12 @@ public sealed unsafe partial class Alarm : IDisposable
         var (seconds, rest) = Math.DivRem(Math.Max(1, nanoseconds), 1_000_000_000);
         var setting = stackalloc nint[4] { 0, 0, (nint)seconds, (nint)rest }; // struct itimerspec: no interval, then the first expiration
         if (timerfd_settime(Descriptor, 0, setting, null) < 0) throw new SystemCallException("timerfd_settime", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Waits until it is due, to be set by another thread.</summary>
+    public void Wait()
+    {
+        while (!PollCalls.Await(Descriptor, -1)) { }
     }
 
     /// <summary>Takes note that it was due: not readable any more, until it is set again.</summary>

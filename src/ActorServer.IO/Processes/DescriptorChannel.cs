@@ -104,6 +104,12 @@ public sealed unsafe class DescriptorChannel : IDisposable
         }
     }
 
+    /// <summary>Waits until there is a message, or the end of the channel.</summary>
+    /// <param name="time">For how long.</param>
+    /// <returns>Whether <see cref="Receive"/> has something to tell.</returns>
+    /// <exception cref="SystemCallException">The kernel is out of memory.</exception>
+    public bool Await(TimeSpan time) => PollCalls.Await(Descriptor, (int)time.TotalMilliseconds);
+
     /// <summary>Ends the channel: the other end finds its end, and a thread of this process that waits in <see cref="Receive"/> too.</summary>
     public void Shutdown() => _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_RDWR);
 

@@ -11,7 +11,10 @@ namespace ActorServer.Connections;
 /// a second. It parks when there is none for a while. The same thread keeps the date that replies carry, and looks at the event
 /// loops and at the memory.
 /// </summary>
-public sealed class Deadlines : IDisposable
+/// <param name="date">The date to keep.</param>
+/// <param name="loops">The loops to look at.</param>
+/// <param name="trim">The memory to look at, if any.</param>
+public sealed class Deadlines(HttpDate date, LoopWatch loops, IdleTrim? trim = null) : IDisposable
 {
     /// <summary>How late a deadline is noticed at most.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(100);
@@ -21,23 +24,10 @@ public sealed class Deadlines : IDisposable
 
     private readonly object _gate = new();
     private readonly List<Conversation> _open = [];
-    private readonly HttpDate _date;
-    private readonly LoopWatch _loops;
-    private readonly IdleTrim? _trim;
     private long _second;
-    private bool _parked;
+    private bool _parked = true; // nobody looks
     private bool _used; // somebody came since the last look
     private bool _disposed;
-
-    /// <summary>Starts the thread.</summary>
-    /// <param name="date">The date to keep.</param>
-    /// <param name="loops">The loops to look at.</param>
-    /// <param name="trim">The memory to look at, if any.</param>
-    public Deadlines(HttpDate date, LoopWatch loops, IdleTrim? trim = null)
-    {
-        (_date, _loops, _trim) = (date, loops, trim);
-        new Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
-    }
 
     /// <summary>Connections that are open now.</summary>
     public int Count
@@ -47,6 +37,9 @@ public sealed class Deadlines : IDisposable
             lock (_gate) return _open.Count;
         }
     }
+
+    /// <summary>Starts the thread. Without it, whoever has a thread for it calls <see cref="Look"/>.</summary>
+    public void Start() => new Thread(Watch) { Name = "actor-server deadlines", IsBackground = true }.Start();
 
     /// <summary>Ends the thread; deadlines do not hold any more.</summary>
     public void Dispose()
@@ -99,22 +92,31 @@ public sealed class Deadlines : IDisposable
         }
     }
 
+    /// <summary>Looks at everything once; to be called every <see cref="Resolution"/> from when the first connection is there.</summary>
+    internal void Look()
+    {
+        lock (_gate)
+        {
+            _parked = false;
+            TellTheDate();
+            var now = Environment.TickCount64;
+            foreach (var conversation in _open) conversation.Inspect(now);
+            loops.Inspect(now);
+            trim?.Inspect(now);
+        }
+    }
+
     private void Watch()
     {
         lock (_gate)
         {
             while (!_disposed)
             {
-                _parked = _open.Count == 0 && !_used && !_loops.IsAnyBlocked && _trim is not { IsAhead: true };
+                _parked = _open.Count == 0 && !_used && !loops.IsAnyBlocked && trim is not { IsAhead: true };
                 _used = false;
                 // Waiting gives the gate up, for connections to come and go.
                 Monitor.Wait(_gate, _parked ? Timeout.InfiniteTimeSpan : Resolution);
-                _parked = false;
-                TellTheDate();
-                var now = Environment.TickCount64;
-                foreach (var conversation in _open) conversation.Inspect(now);
-                _loops.Inspect(now);
-                _trim?.Inspect(now);
+                Look();
             }
         }
     }
@@ -124,6 +126,6 @@ public sealed class Deadlines : IDisposable
         var now = DateTimeOffset.UtcNow;
         if (now.ToUnixTimeSeconds() == _second) return;
         _second = now.ToUnixTimeSeconds();
-        _date.Set(now);
+        date.Set(now);
     }
 }

@@ -14,9 +14,12 @@ namespace ActorServer.Handlers;
 /// The application that every topology serves until it gets another: it shows which threads do what, and has a path for each kind of
 /// load (waiting with and without a thread, computing, sending, failing).
 /// </summary>
-public sealed class DemoApp : IAsyncHttpHandler, ILineHandler
+public sealed class DemoApp : IAsyncHttpHandler, ILineHandler, IWarmUp
 {
     private const int LongestMilliseconds = 600_000;
+
+    /// <inheritdoc/>
+    public string WarmUpTarget => "/";
 
     /// <inheritdoc/>
     public ValueTask HandleAsync(HttpExchange exchange)

@@ -26,6 +26,19 @@ public interface IAsyncHttpHandler
     ValueTask HandleAsync(HttpExchange exchange);
 }
 
+/// <summary>
+/// A handler of HTTP requests, of any kind, that may be asked before there is a client. Processes that wait for their one client do so
+/// (topology <c>multi-process</c>): what the handler does for the first time is not done on that client's time then.
+/// </summary>
+public interface IWarmUp
+{
+    /// <summary>
+    /// What is asked: the target of a GET (RFC 9112 section 3.2), such as <c>/</c>, that changes nothing and takes the way that most requests take.
+    /// Nobody reads the reply, and nothing is counted.
+    /// </summary>
+    string WarmUpTarget { get; }
+}
+
 /// <summary>Answers lines of the <c>line</c> protocol.</summary>
 public interface ILineHandler
 {

@@ -21,7 +21,7 @@ public static class HandlerLoader
     /// <exception cref="InvalidConfigurationException">There is no such type, or it is no handler of the configured protocol.</exception>
     public static HandlerStart Load(ServerSettings settings)
     {
-        var handler = Make(settings.Handler, Origin);
+        var handler = Tabled(Make(settings.Handler, Origin), Origin);
         if (settings.Topology.Workforce is Workforce.PerConnection && Alone(handler, settings.Protocol) is null)
             throw Fault(Origin, $"{Shown(handler)} cannot answer in topology {settings.Topology.Roles.Name}: its processes have no actors; expected {nameof(IHttpHandler)} or {nameof(IAsyncHttpHandler)}");
         return From(handler, settings);
@@ -32,11 +32,18 @@ public static class HandlerLoader
     /// <summary>A handler by name, for a process without an actor system.</summary>
     /// <param name="name"><c>demo</c>, or the name of a type.</param>
     /// <param name="protocol">One of <see cref="Server.Protocols.Names"/>.</param>
+    /// <param name="warmUp">What it may be asked before there is a client, if it answers HTTP and says so; null otherwise.</param>
     /// <exception cref="InvalidConfigurationException">
     /// There is no such type, or it is no handler of the protocol that can do without actors.
     /// </exception>
-    internal static ExchangeHandler LoadAlone(string name, string protocol) =>
-        Alone(Make(name, static () => ""), protocol) ?? throw Fault(static () => "", $"{name} handles no {protocol} without an actor system");
+    internal static ExchangeHandler LoadAlone(string name, string protocol, out string? warmUp)
+    {
+        var handler = Make(name, static () => "");
+        warmUp = protocol == "http" ? (handler as IWarmUp)?.WarmUpTarget : null;
+        if (warmUp is not null && (!warmUp.StartsWith('/') || warmUp.AsSpan().ContainsAnyExceptInRange('!', '~')))
+            throw Fault(static () => "", $"{Shown(handler)} has the {nameof(IWarmUp.WarmUpTarget)} \"{warmUp}\"; expected a path, such as /, without blanks");
+        return Alone(Tabled(handler, static () => ""), protocol) ?? throw Fault(static () => "", $"{name} handles no {protocol} without an actor system");
+    }
 
     /// <summary>A handler in the form that the serve loops call.</summary>
     /// <param name="handler">
@@ -48,7 +55,7 @@ public static class HandlerLoader
     /// <exception cref="InvalidConfigurationException">The object is no handler of that protocol.</exception>
     public static HandlerStart From(object handler, ServerSettings settings, IReadOnlyActorRegistry? registry = null)
     {
-        if (handler is IRoutedHandler routed) handler = TableOf(routed, static () => "");
+        handler = Tabled(handler, static () => "");
         if (Alone(handler, settings.Protocol) is { } alone) return _ => alone;
         if (settings.Protocol == "line" ? !IsActor(handler) : !(handler is Routes || IsHttpHandler(handler)))
             throw Fault(static () => "", $"{Shown(handler)} handles no {settings.Protocol}; expected " + (settings.Protocol == "line" ? $"{nameof(ILineHandler)} or an actor" : HttpContracts));
@@ -83,8 +90,7 @@ public static class HandlerLoader
         if (type.IsAssignableTo(typeof(ActorBase))) return Props.Create(type);
         try
         {
-            var handler = constructor.Invoke(null);
-            return handler is IRoutedHandler routed ? TableOf(routed, origin) : handler;
+            return constructor.Invoke(null);
         }
         catch (TargetInvocationException exception)
         {
@@ -142,8 +148,10 @@ public static class HandlerLoader
         _ => throw new ArgumentException($"{handler} is no handler", nameof(handler)),
     };
 
-    private static Routes TableOf(IRoutedHandler routed, Func<string> origin)
+    /// <summary>The table of routes, of a handler that has one; another one as it is.</summary>
+    private static object Tabled(object handler, Func<string> origin)
     {
+        if (handler is not IRoutedHandler routed) return handler;
         var routes = new Routes();
         try
         {

@@ -45,7 +45,9 @@ public sealed class CounterBoard
             var index = _next;
             if (_next < _end - 1) _next++;
             Volatile.Write(ref _shared.Used[index], 1);
-            return new CounterBlock(_shared!, index);
+            var shared = new CounterBlock(_shared, index);
+            shared.Add(Cell.Opened, 0); // it takes memory now, and not with the first client
+            return shared;
         }
     }
 

@@ -99,6 +99,11 @@ internal sealed class ControlChannel(DescriptorChannel channel, int longest = Co
         return _length > 0 ? (Control)_received[0] : _length == 0 ? Control.End : Control.None;
     }
 
+    /// <summary>Waits for a message. Any thread.</summary>
+    /// <param name="time">For how long.</param>
+    /// <returns>Whether there is one, or none will come any more.</returns>
+    public bool Await(TimeSpan time) => channel.Await(time);
+
     /// <summary>Ends the channel: whoever receives finds its end.</summary>
     public void Shutdown() => channel.Shutdown();
 

@@ -17,6 +17,15 @@ namespace ActorServer.Processes;
 /// <param name="Drain">How long to go on when the server is gone.</param>
 internal sealed record LeanSettings(string Protocol, string Handler, HttpLimits Http, int Line, ConnectionLimits Limits, TimeSpan Drain)
 {
+    /// <summary>What the runtime does not need for one connection, and would take time and memory to set up.</summary>
+    public static IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["DOTNET_gcServer"] = "0",
+        ["DOTNET_gcConcurrent"] = "0",
+        ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_EnableDiagnostics"] = "0",
+    };
+
     public static LeanSettings Of(ServerSettings settings) =>
         new(settings.Protocol, settings.Handler, settings.HttpLimits, settings.LineLimit, settings.Limits, settings.Drain.Deadline);
 

@@ -185,7 +185,7 @@ internal sealed class ProcessActor(ServerContext context, ProcessPlan plan, int 
     private void HandOver(Serve serve)
     {
         var (socket, thread) = serve.Accepted;
-        _given = _channel.TrySend(Control.Connection, new SingleWorker.Given(-1, serve.Id, thread, Self.Path.ToString()).Write(), socket.Descriptor);
+        _given = _channel.TrySend(Control.Connection, new Given(-1, serve.Id, thread, Self.Path.ToString()).Write(), socket.Descriptor);
         if (_given)
         {
             socket.Dispose();

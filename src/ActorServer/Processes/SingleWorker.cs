@@ -1,7 +1,8 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
 using ActorServer.Connections;
 using ActorServer.Handlers;
+using ActorServer.IO.Polling;
 using ActorServer.IO.Processes;
 using ActorServer.IO.Sockets;
 using ActorServer.Observability;
@@ -15,28 +16,24 @@ namespace ActorServer.Processes;
 
 /// <summary>
 /// A worker process that serves one connection, on its main thread, and ends with it. It has no actors: what supervises it is in the process
-/// that has started it.
+/// that has started it. Its other thread, <c>control</c>, obeys that process while there is a client, and looks at the deadlines.
 /// </summary>
 /// <param name="channel">The channel to the server.</param>
 /// <param name="topology">The name of the server's topology.</param>
 /// <param name="board">What is counted on.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class SingleWorker(ControlChannel channel, string topology, CounterBoard board)
 {
-    /// <summary>What the runtime does not need for one connection, and would take time and memory to set up.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Variables = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["DOTNET_gcServer"] = "0",
-        ["DOTNET_gcConcurrent"] = "0",
-        ["DOTNET_TieredPGO"] = "0",
-        ["DOTNET_EnableDiagnostics"] = "0",
-    };
-
     /// <summary>What a process that has nobody left to tell it to stop gets beyond its time.</summary>
     private static readonly TimeSpan CutGrace = TimeSpan.FromSeconds(1);
 
-    private readonly object _gate = new();
+    // Milliseconds until the other thread begins. To wake it takes as long as to serve, and most clients are gone by then.
+    private const int Unattended = 50;
+
+    private readonly Alarm _attention = new(); // due when the other thread is to begin
     private LeanSettings _settings = null!;
-    private ServingContext? _serving; // what the connection is served with, once there is one
+    private Deadlines _deadlines = null!;
+    private ServingContext _serving = null!; // what the connection is served with, once there is one
 
     /// <summary>
     /// Waits for the connection, and serves it. What can be done before there is one is done before: threads are started, and the code is loaded.
@@ -47,23 +44,25 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         if (channel.Receive(out _, wait: true) != Control.Settings) return 1;
         _settings = LeanSettings.Read(channel.Payload);
         var date = new HttpDate(DateTimeOffset.UtcNow);
-        var handler = HandlerLoader.LoadAlone(_settings.Handler, _settings.Protocol);
+        var handler = HandlerLoader.LoadAlone(_settings.Handler, _settings.Protocol, out var warmUp);
         var protocol = Protocols.Factory(_settings.Protocol, _settings.Http, _settings.Line, date);
         var metrics = new ServerMetrics(board);
-        var deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics));
-        WarmUp(Context(new ServerMetrics(new CounterBoard()), WarmUpReply, 1));
-        new Thread(Obey) { Name = "control", IsBackground = true }.Start();
+        var counters = metrics.NewCounters();
+        _deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics));
+        var (client, server) = DescriptorChannel.Pair(); // the first one is our own
+        new Thread(() => Attend(client)) { Name = "control", IsBackground = true }.Start();
+        // Not Encoding.Latin1: it would have to be compiled.
+        client.TrySend(Encoding.UTF8.GetBytes($"GET {warmUp ?? "/"} HTTP/1.1\r\nHost: localhost:80\r\nUser-Agent: warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"));
+        client.EndStream();
+        WarmUp(server, Context(new ServerMetrics(new CounterBoard()), warmUp is null ? WarmUpReply : handler, 1));
         channel.TrySend(Control.Ready);
-        if (Await() is not { } given) return 0;
-        var serving = Context(metrics, handler, given.Id);
-        lock (_gate)
-        {
-            _serving = serving;
-            Monitor.Pulse(_gate);
-        }
-
-        if (Serve(serving, new ConnectionSocket(given.Descriptor), given) is { } failure)
-            channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
+        if (Await(channel) is not { } given) return 0;
+        var since = Environment.TickCount64;
+        _serving = Context(metrics, handler, given.Id);
+        _attention.Set(Unattended * 1_000_000);
+        Serve(_serving, counters, given);
+        var early = Workforce.PerConnection.BurstTime - (Environment.TickCount64 - since);
+        if (early > 0) Thread.Sleep((int)early);
         return 0;
 
         ServingContext Context(ServerMetrics counted, ExchangeHandler answers, long id) => new()
@@ -72,25 +71,27 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
             Info = new ServerInfo { Topology = topology, Engine = Blocking.Engine, Metrics = counted, IsWorkerProcess = true },
             Protocol = protocol,
             Handler = answers,
-            Deadlines = deadlines,
+            Deadlines = _deadlines,
             Permits = new Permits(1),
             FirstConnection = id - 1,
         };
     }
 
     /// <summary>
-    /// One request on a socket of our own, counted nowhere: what serving takes is loaded and compiled by now instead of on the first client's
-    /// time. The configured handler does not get to see it, whatever the protocol: nobody has asked.
+    /// Serves a client of our own, which is handed over as others are, and counted nowhere: what serving takes is loaded and compiled by now
+    /// instead of on the first client's time. The configured handler gets to see the request if it says so (<see cref="IWarmUp"/>).
     /// </summary>
-    private static void WarmUp(ServingContext context)
+    private void WarmUp(DescriptorChannel server, ServingContext context)
     {
-        var (client, server) = DescriptorChannel.Pair();
-        using (client)
-        {
-            client.TrySend("GET / HTTP/1.1\r\nHost: localhost:80\r\nUser-Agent: warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"u8);
-            client.EndStream();
-            Serve(context, new ConnectionSocket(server.Descriptor, _ => server.Dispose()), new Given(server.Descriptor, 1, 0, ""));
-        }
+        var (near, far) = DescriptorChannel.Pair();
+        using var sender = new ControlChannel(near);
+        using var receiver = new ControlChannel(far);
+        sender.TrySend(Control.Connection, new Given(-1, 1, 0, "").Write(), server.Descriptor);
+        server.Dispose();
+        Serve(context, context.Info.Metrics.NewCounters(), Await(receiver)!);
+        _attention.Set(long.MaxValue); // used once, as the rest
+        _attention.Clear();
+        Thread.Sleep(0);
     }
 
     /// <summary>What a warm-up is answered with, by what the simplest handler uses of a reply.</summary>
@@ -105,21 +106,19 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Serves a connection, on the calling thread.</summary>
-    /// <returns>What it failed of; null when it did not.</returns>
-    private static Exception? Serve(ServingContext context, ConnectionSocket socket, Given given)
+    /// <summary>Serves a connection, on the calling thread; what it failed of is logged.</summary>
+    private void Serve(ServingContext context, Counters counters, Given given)
     {
-        var worker = new Worker(context.Info.Metrics.NewCounters()) { Blocks = true };
-        var conversation = new Conversation(context, worker, socket, given.Thread);
+        var conversation = new Conversation(context, new Worker(counters) { Blocks = true }, new ConnectionSocket(given.Descriptor), given.Thread);
         conversation.Info.ActorPath = given.Actor;
         conversation.Start(ActorRefs.Nobody, dispatcher: "");
         var failure = new BlockingConnection(conversation).Run() ?? conversation.Crash;
         conversation.End();
-        return failure;
+        if (failure is not null) channel.TrySend(Control.Log, failure.ToString(), (byte)Akka.Event.LogLevel.ErrorLevel);
     }
 
     /// <summary>The connection that this process is for; null when there will be none.</summary>
-    private Given? Await()
+    private static Given? Await(ControlChannel channel)
     {
         while (true)
         {
@@ -136,67 +135,61 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         }
     }
 
-    /// <summary>What the server wants while the connection is served; without a server the process ends in its own time.</summary>
-    private void Obey()
+    /// <summary>The thread <c>control</c>: is the client of the warm-up, then waits for the true one to stay.</summary>
+    private void Attend(DescriptorChannel client)
     {
-        var serving = Serving();
-        while (true)
+        using (var socket = new ConnectionSocket(client.Descriptor))
         {
-            switch (channel.Receive(out _, wait: true))
-            {
-                case Control.Ping:
-                    channel.TrySend(Control.Pong);
-                    break;
-                case Control.Drain:
-                    Drain(serving);
-                    break;
-                case Control.Cut:
-                    serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, serving);
-                    break;
-                case Control.End:
-                    Drain(serving);
-                    Thread.Sleep(_settings.Drain);
-                    serving.Deadlines.AbortAll(EndReason.AppShutdownTimeout, serving);
-                    Thread.Sleep(CutGrace);
-                    Environment.Exit(1);
-                    return;
-            }
+            socket.Block();
+            var reply = new byte[4096];
+            while (socket.Receive(reply) > 0) { }
         }
+
+        _attention.Wait();
+        Obey();
     }
 
-    /// <summary>What the connection is served with, as soon as there is one: until then it is the main thread that the server talks to.</summary>
-    private ServingContext Serving()
+    /// <summary>What the server wants while the connection is served, and what its deadlines want.</summary>
+    private void Obey()
     {
-        lock (_gate)
+        while (!channel.Await(Deadlines.Resolution) || Obeyed()) _deadlines.Look();
+        Drain(_serving);
+        LookFor(_settings.Drain);
+        _deadlines.AbortAll(EndReason.AppShutdownTimeout, _serving);
+        LookFor(CutGrace);
+        Environment.Exit(1);
+    }
+
+    /// <summary>Does as the server says.</summary>
+    /// <returns>Whether there is a server; without one the process ends in its own time.</returns>
+    private bool Obeyed()
+    {
+        switch (channel.Receive(out _, wait: false))
         {
-            while (_serving is null) Monitor.Wait(_gate);
-            return _serving;
+            case Control.Ping:
+                channel.TrySend(Control.Pong);
+                break;
+            case Control.Drain:
+                Drain(_serving);
+                break;
+            case Control.Cut:
+                _deadlines.AbortAll(EndReason.AppShutdownTimeout, _serving);
+                break;
+            case Control.End:
+                return false;
         }
+
+        return true;
+    }
+
+    private void LookFor(TimeSpan time)
+    {
+        for (var end = Environment.TickCount64 + time.TotalMilliseconds; Environment.TickCount64 < end; Thread.Sleep(Deadlines.Resolution)) _deadlines.Look();
     }
 
     private static void Drain(ServingContext serving)
     {
         serving.Info.StartDraining();
         serving.Info.Unbound(ServerActor.LastCall);
-    }
-
-    /// <summary>A connection as it is handed over.</summary>
-    /// <param name="Descriptor">The socket.</param>
-    /// <param name="Id">Counted from 1 per server.</param>
-    /// <param name="Thread">The kernel's id of the thread that accepted it.</param>
-    /// <param name="Actor">The path of the actor that owns this process.</param>
-    internal sealed record Given(int Descriptor, long Id, int Thread, string Actor)
-    {
-        public static Given Parse(ReadOnlySpan<byte> bytes, int descriptor) => new(
-            descriptor, BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), new string(MemoryMarshal.Cast<byte, char>(bytes[12..])));
-
-        public byte[] Write()
-        {
-            var bytes = new byte[12 + sizeof(char) * Actor.Length];
-            BinaryPrimitives.WriteInt64LittleEndian(bytes, Id);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Thread);
-            MemoryMarshal.AsBytes(Actor.AsSpan()).CopyTo(bytes.AsSpan(12));
-            return bytes;
-        }
     }
 }

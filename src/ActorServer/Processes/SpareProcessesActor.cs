@@ -20,9 +20,6 @@ internal sealed class SpareProcessesActor(
     // More would only keep each other from getting ready.
     private static readonly int StartsAtOnce = 2 * Environment.ProcessorCount;
 
-    // A start takes more of the processor than a client does: those of a burst are served first.
-    private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(20);
-
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ProcessSettings _settings = context.Settings.Processes;
     private readonly int _most = workforce.Most(context.Settings.Limits.MaxConnections);
@@ -160,7 +157,7 @@ internal sealed class SpareProcessesActor(
         if (_draining) process.Tell(Drain.Instance);
         if (_inBurst) return;
         _inBurst = true;
-        _reactor.After(BurstTime, Self, BurstOver.Instance);
+        _reactor.After(TimeSpan.FromMilliseconds(Workforce.PerConnection.BurstTime), Self, BurstOver.Instance);
     }
 
     private void OnDown(ProcessActor.Down down)

@@ -40,7 +40,8 @@ public static class WorkerProcess
         {
             var mode = (WorkerMode)Number(args[4]);
             var board = new CounterBoard(SharedBlocks.Open(ChildProcess.Given(Blocks)), Number(args[2]), Number(args[3]));
-            return mode == WorkerMode.Single ? new SingleWorker(channel, args[1], board).Run() : Pool(channel, args[1], board, mode);
+            if (mode != WorkerMode.Single) return Pool(channel, args[1], board, mode);
+            return OperatingSystem.IsLinux() ? new SingleWorker(channel, args[1], board).Run() : throw new PlatformNotSupportedException(DescriptorChannel.Unavailable);
         }
         catch (Exception exception) when (exception is InvalidConfigurationException or PlatformNotSupportedException or SystemCallException)
         {

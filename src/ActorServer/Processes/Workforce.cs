@@ -30,6 +30,12 @@ public abstract record Workforce
     /// <param name="Spares">How many are started ahead.</param>
     public sealed record PerConnection(int Spares) : Workforce
     {
+        /// <summary>
+        /// For how long after a client, in milliseconds, none is started, and the client's own does not end: both take more of the processor than to
+        /// serve, and the others of a burst are served first.
+        /// </summary>
+        internal const int BurstTime = 20;
+
         internal int Most(int connections) => connections + Spares;
 
         internal override int Blocks(int connections) => Most(connections);

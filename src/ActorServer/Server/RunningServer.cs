@@ -98,6 +98,7 @@ public sealed class RunningServer : IAsyncDisposable
         };
         var loops = new LoopWatch(settings.BlockedAfter, handlerName, info.Metrics);
         var deadlines = new Deadlines(date, loops, new IdleTrim(settings.TrimAfter, () => info.Metrics.BytesReceived));
+        deadlines.Start();
         ActorSystem? system = null;
         try
         {

@@ -168,7 +168,7 @@ public sealed class Wiring
             Topology = settings.Topology.Roles.Name,
             Mode = WorkerMode.Single,
             Settings = LeanSettings.Of(settings).Write(),
-            Variables = SingleWorker.Variables,
+            Variables = LeanSettings.Variables,
             Blocks = _server.Blocks!,
             BlocksEach = 1,
             Board = _server.Board,

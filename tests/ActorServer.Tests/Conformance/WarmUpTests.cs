@@ -32,14 +32,62 @@ public sealed class WarmUpTests
     }
 
     [Fact]
-    public async Task Its_threads_run_by_then()
+    public async Task A_handler_that_says_so_is_asked_before_the_first_client_and_nothing_is_counted()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        await using var server = await TestServer.StartAsync("multi-process",
+            $"topologies.multi-process.spares = 1, handler = \"{typeof(WarmedUp).AssemblyQualifiedName}\"");
+        var metrics = server.Running.Info.Metrics;
+        Assert.Equal((0, 0), (metrics.BytesSent, metrics.ActiveRequests));
+        for (var i = 0; i < 2; i++) // the second by one that was started later
+        {
+            using var client = server.Connect();
+            Assert.Equal("/made-up?long=1 /one", client.Get("/one").Text);
+            Assert.Equal("/made-up?long=1 /one /two", client.Get("/two").Text);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_warm_up_fails_of_is_logged_and_clients_are_served()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var server = new ServerProcess("run", "multi-process", "--port", "0", "--set=topologies.multi-process.spares=1",
+            $"--set=handler=\"{typeof(Failing).AssemblyQualifiedName}\"");
+        using (var client = new RawClient((await server.ReadyAsync()).EndPoint)) Assert.Equal("served", client.Get("/").Text);
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("nobody has asked", await server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_asked_for_keeps_the_server_from_starting()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var failure = await Assert.ThrowsAsync<ActorServer.Processes.WorkerProcessException>(() =>
+            TestServer.StartAsync("multi-process", $"handler = \"{typeof(Mistaken).AssemblyQualifiedName}\""));
+        Assert.Contains("has the WarmUpTarget \"made up\"; expected a path, such as /, without blanks", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_other_thread_runs_by_then_and_is_not_woken_for_a_client()
     {
         if (!OperatingSystem.IsLinux()) return;
         using var server = new ServerProcess("run", "multi-process", "--port", "0", "--set=topologies.multi-process.spares=1");
-        var spare = Assert.Single(KernelProcesses.ChildrenOf((await server.ReadyAsync()).Pid));
-        var threads = KernelThreads.Names(spare);
-        Assert.Contains("control", threads);
-        Assert.Contains("actor-server de", threads); // … adlines: the kernel keeps 15 letters
+        var (_, endPoint, pid) = await server.ReadyAsync();
+        var spare = 0;
+        Eventually.True(() => IsServedAlone(pid, endPoint, ref spare), "a client is served before the other thread gets to run, which it does after a while");
+    }
+
+    /// <summary>Whether a client had its reply from one thread of its process, the other not having been woken.</summary>
+    private static bool IsServedAlone(int server, System.Net.IPEndPoint endPoint, ref int spare)
+    {
+        var (before, next, control) = (spare, 0, 0);
+        Eventually.True(() => KernelProcesses.ChildrenOf(server) is [var only] && only != before
+            && (control = KernelThreads.Find(next = only, "control")) != 0 && KernelThreads.PollsForever(control), "a process waits for its client");
+        spare = next;
+        using var client = new RawClient(endPoint);
+        Assert.Equal(200, client.Get("/").Status);
+        return KernelThreads.PollsForever(control);
     }
 
     /// <summary>Answers with how many requests there were in this process.</summary>
@@ -59,5 +107,47 @@ public sealed class WarmUpTests
         }
 
         private string Next() => ++_requests switch { 1 => "first", 2 => "second", _ => "later" };
+    }
+
+    /// <summary>Answers with what it was asked for so far.</summary>
+    public sealed class WarmedUp : IHttpHandler, IWarmUp
+    {
+        private readonly List<string> _asked = [];
+
+        /// <inheritdoc/>
+        public string WarmUpTarget => "/made-up?long=1";
+
+        /// <inheritdoc/>
+        public void Handle(HttpExchange exchange)
+        {
+            var asked = Encoding.ASCII.GetString(exchange.Request.Target);
+            _asked.Add(asked);
+            if (asked == WarmUpTarget) exchange.Response.Write(new byte[4 << 20]); // more than a socket holds: somebody has to read it
+            else exchange.Response.Write(string.Join(' ', _asked));
+        }
+    }
+
+    /// <summary>Throws in the warm-up.</summary>
+    public sealed class Failing : IHttpHandler, IWarmUp
+    {
+        /// <inheritdoc/>
+        public string WarmUpTarget => "/made-up";
+
+        /// <inheritdoc/>
+        public void Handle(HttpExchange exchange)
+        {
+            if (exchange.Request.Path.SequenceEqual("/made-up"u8)) throw new InvalidOperationException("nobody has asked");
+            exchange.Response.Write("served");
+        }
+    }
+
+    /// <summary>Wants to be asked for what is no path.</summary>
+    public sealed class Mistaken : IHttpHandler, IWarmUp
+    {
+        /// <inheritdoc/>
+        public string WarmUpTarget => "made up";
+
+        /// <inheritdoc/>
+        public void Handle(HttpExchange exchange) { }
     }
 }

@@ -22,29 +22,19 @@ internal static class KernelThreads
 
     public static bool WaitsInReceive(int tid) => Receive.Contains(Call(tid));
 
+    /// <summary>Whether the thread, of whichever process, waits in poll(2), or ppoll(2), for as long as it takes; not once it was woken.</summary>
+    public static bool PollsForever(int tid) => File.ReadAllText($"/proc/{tid}/syscall").Split(' ') is ["7", _, _, "0xffffffff", ..] or ["73", _, _, "0x0", ..];
+
     /// <summary>Whether the thread is alive; its number may become another's later on.</summary>
     public static bool Exists(int tid) => Directory.Exists($"/proc/self/task/{tid}");
 
     public static string Name(int tid) => File.ReadAllText($"/proc/self/task/{tid}/comm").TrimEnd();
 
-    /// <summary>The names of all threads of this process, or of another; one that ends meanwhile has none any more.</summary>
-    public static IReadOnlyList<string> Names(int? pid = null)
-    {
-        var names = new List<string>();
-        foreach (var task in Directory.GetDirectories($"/proc/{pid?.ToString(CultureInfo.InvariantCulture) ?? "self"}/task"))
-        {
-            try
-            {
-                names.Add(File.ReadAllText($"{task}/comm").TrimEnd());
-            }
-            catch (IOException)
-            {
-                // it has ended
-            }
-        }
+    /// <summary>The names of all threads of this process.</summary>
+    public static IReadOnlyList<string> Names() => [.. Of("self").Select(thread => thread.Name)];
 
-        return names;
-    }
+    /// <summary>The first thread of another process that has a name; 0 if none has.</summary>
+    public static int Find(int pid, string name) => Of(pid.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(thread => thread.Name == name).Tid;
 
     /// <summary>Whether the thread's policy is SCHED_BATCH: the 41st field of its stat, of which the second may have spaces.</summary>
     public static bool InterruptsNobody(int tid) => File.ReadAllText($"/proc/self/task/{tid}/stat").Split(") ")[^1].Split(' ')[41 - 3] == "3";
@@ -68,6 +58,25 @@ internal static class KernelThreads
         var before = tids.Where(WaitsInEpoll).ToDictionary(tid => tid, Switches);
         Thread.Sleep(during);
         return before.Keys.SingleOrDefault(tid => WaitsInEpoll(tid) && Switches(tid) == before[tid]);
+    }
+
+    /// <summary>The threads of a process; one that ends meanwhile has no name any more.</summary>
+    private static List<(int Tid, string Name)> Of(string process)
+    {
+        var threads = new List<(int, string)>();
+        foreach (var task in Directory.GetDirectories($"/proc/{process}/task"))
+        {
+            try
+            {
+                threads.Add((int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), File.ReadAllText($"{task}/comm").TrimEnd()));
+            }
+            catch (IOException)
+            {
+                // it has ended
+            }
+        }
+
+        return threads;
     }
 
     private static string Call(int tid) => File.ReadAllText($"/proc/self/task/{tid}/syscall").Split(' ')[0];
