@@ -87,13 +87,23 @@ internal static unsafe partial class ProcessCalls
     internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(Libc, SetLastError = true)]
-    internal static partial int socketpair(int domain, int type, int protocol, int* ends);
+    private static partial int socketpair(int domain, int type, int protocol, int* ends);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial nint sendmsg(int fd, MessageHeader* message, int flags);
 
     [LibraryImport(Libc, SetLastError = true)]
     internal static partial nint recvmsg(int fd, MessageHeader* message, int flags);
+
+    /// <summary>Two connected Unix sockets of a type, closed on exec.</summary>
+    /// <exception cref="SystemCallException">The process is out of descriptors.</exception>
+    internal static (int First, int Second) NewPair(int type)
+    {
+        var ends = stackalloc int[2];
+        if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) < 0)
+            throw new SystemCallException("socketpair", Marshal.GetLastPInvokeError(), "raise the limit of open files (ulimit -n)");
+        return (ends[0], ends[1]);
+    }
 
     /// <summary>
     /// The child closes what this process itself was given by whoever started it, or a library left open. 0, or an errno; a C library

@@ -28,10 +28,8 @@ public sealed unsafe class DescriptorChannel : IDisposable
     /// <exception cref="SystemCallException">The process is out of descriptors.</exception>
     public static (DescriptorChannel Parent, DescriptorChannel Child) Pair()
     {
-        var ends = stackalloc int[2];
-        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-            throw new SystemCallException("socketpair", Marshal.GetLastPInvokeError(), "raise the limit of open files (ulimit -n)");
-        return (new DescriptorChannel(ends[0]), new DescriptorChannel(ends[1]));
+        var (parent, child) = NewPair(SOCK_SEQPACKET);
+        return (new DescriptorChannel(parent), new DescriptorChannel(child));
     }
 
     /// <summary>Sends a message without waiting. Any thread.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using ActorServer.IO.Native;
 
 namespace ActorServer.IO.Sockets;
@@ -32,7 +33,9 @@ public sealed unsafe class ConnectionSocket : IDisposable
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     public bool IsClosed => Volatile.Read(ref _state) == Closed;
 
-    /// <summary>The peer's address, asked of the kernel; null when it is gone already, or the socket closed. Any thread.</summary>
+    /// <summary>
+    /// The peer's address, asked of the kernel; null when it is gone already, or the socket closed, or the end of a <see cref="Pair"/>. Any thread.
+    /// </summary>
     public IPEndPoint? RemoteEndPoint
     {
         get
@@ -56,6 +59,15 @@ public sealed unsafe class ConnectionSocket : IDisposable
 
     /// <summary>Whether the next <see cref="Receive"/> has something to tell: bytes, the end of the peer's stream or a failure.</summary>
     public bool HasNews => SocketCalls.Peek(Descriptor) != -Errno.EAGAIN;
+
+    /// <summary>Two sockets that are connected with each other and with nobody else (unix(7), socketpair(2)); no call of theirs waits.</summary>
+    /// <exception cref="SystemCallException">The process is out of descriptors.</exception>
+    [SupportedOSPlatform("linux")]
+    public static (ConnectionSocket Client, ConnectionSocket Server) Pair()
+    {
+        var (client, server) = ProcessCalls.NewPair(SocketCalls.SOCK_STREAM | ProcessCalls.SOCK_NONBLOCK);
+        return (new ConnectionSocket(client), new ConnectionSocket(server));
+    }
 
     /// <summary>
     /// From now on <see cref="Receive"/> and <see cref="Send"/> wait until they have something to return (O_NONBLOCK is cleared). What ends
@@ -134,7 +146,8 @@ public sealed unsafe class ConnectionSocket : IDisposable
             if (result < 0) return null;
         }
 
-        // sockaddr_in is 16 bytes and sockaddr_in6 28 on every platform.
+        // sockaddr_in is 16 bytes and sockaddr_in6 28 on every platform; an end of a pair has neither.
+        if (length is not (16 or 28)) return null;
         var family = length > 16 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         var address = new SocketAddress(family, length);
         buffer[..length].CopyTo(address.Buffer.Span);

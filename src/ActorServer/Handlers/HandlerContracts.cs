@@ -34,7 +34,8 @@ public interface IWarmUp
 {
     /// <summary>
     /// What is asked: the target of a GET (RFC 9112 section 3.2), such as <c>/</c>, that changes nothing and takes the way that most requests take.
-    /// Nobody reads the reply, and nothing is counted.
+    /// Nobody looks at the reply, and nothing is counted; the client has no address. The handler has to end in time: its process is not ready before
+    /// (<c>start-timeout</c>).
     /// </summary>
     string WarmUpTarget { get; }
 }

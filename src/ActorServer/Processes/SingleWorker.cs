@@ -49,11 +49,11 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
         var metrics = new ServerMetrics(board);
         var counters = metrics.NewCounters();
         _deadlines = new Deadlines(date, new LoopWatch(TimeSpan.Zero, _settings.Handler, metrics));
-        var (client, server) = DescriptorChannel.Pair(); // the first one is our own
-        new Thread(() => Attend(client)) { Name = "control", IsBackground = true }.Start();
+        var (client, server) = ConnectionSocket.Pair(); // the first client is our own
         // Not Encoding.Latin1: it would have to be compiled.
-        client.TrySend(Encoding.UTF8.GetBytes($"GET {warmUp ?? "/"} HTTP/1.1\r\nHost: localhost:80\r\nUser-Agent: warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"));
-        client.EndStream();
+        client.Send(Encoding.UTF8.GetBytes($"GET {warmUp ?? "/"} HTTP/1.1\r\nHost: localhost:80\r\nUser-Agent: warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"));
+        if (_settings.Protocol != "http") client.ShutdownWrite(); // to which this is a few lines, and no last one
+        new Thread(() => Attend(client)) { Name = "control", IsBackground = true }.Start();
         WarmUp(server, Context(new ServerMetrics(new CounterBoard()), warmUp is null ? WarmUpReply : handler, 1));
         channel.TrySend(Control.Ready);
         if (Await(channel) is not { } given) return 0;
@@ -81,15 +81,14 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     /// Serves a client of our own, which is handed over as others are, and counted nowhere: what serving takes is loaded and compiled by now
     /// instead of on the first client's time. The configured handler gets to see the request if it says so (<see cref="IWarmUp"/>).
     /// </summary>
-    private void WarmUp(DescriptorChannel server, ServingContext context)
+    private void WarmUp(ConnectionSocket server, ServingContext context)
     {
         var (near, far) = DescriptorChannel.Pair();
-        using var sender = new ControlChannel(near);
-        using var receiver = new ControlChannel(far);
-        sender.TrySend(Control.Connection, new Given(-1, 1, 0, "").Write(), server.Descriptor);
-        server.Dispose();
-        Serve(context, context.Info.Metrics.NewCounters(), Await(receiver)!);
-        _attention.Set(long.MaxValue); // used once, as the rest
+        using (server)
+        using (var sender = new ControlChannel(near)) sender.TrySend(Control.Connection, new Given(-1, 1, 0, "").Write(), server.Descriptor);
+        using (var receiver = new ControlChannel(far)) Serve(context, context.Info.Metrics.NewCounters(), Await(receiver)!);
+        // What else is called for the first time when a client is there.
+        _attention.Set(long.MaxValue);
         _attention.Clear();
         Thread.Sleep(0);
     }
@@ -118,17 +117,17 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     }
 
     /// <summary>The connection that this process is for; null when there will be none.</summary>
-    private static Given? Await(ControlChannel channel)
+    private static Given? Await(ControlChannel from)
     {
         while (true)
         {
-            switch (channel.Receive(out var descriptor, wait: true))
+            switch (from.Receive(out var descriptor, wait: true))
             {
                 case Control.Ping:
-                    channel.TrySend(Control.Pong);
+                    from.TrySend(Control.Pong);
                     break;
                 case Control.Connection:
-                    return Given.Parse(channel.Payload, descriptor);
+                    return Given.Parse(from.Payload, descriptor);
                 case Control.Drain or Control.Cut or Control.End:
                     return null;
             }
@@ -136,13 +135,13 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     }
 
     /// <summary>The thread <c>control</c>: is the client of the warm-up, then waits for the true one to stay.</summary>
-    private void Attend(DescriptorChannel client)
+    private void Attend(ConnectionSocket client)
     {
-        using (var socket = new ConnectionSocket(client.Descriptor))
+        using (client)
         {
-            socket.Block();
+            client.Block();
             var reply = new byte[4096];
-            while (socket.Receive(reply) > 0) { }
+            while (client.Receive(reply) > 0) { }
         }
 
         _attention.Wait();
@@ -152,7 +151,8 @@ internal sealed class SingleWorker(ControlChannel channel, string topology, Coun
     /// <summary>What the server wants while the connection is served, and what its deadlines want.</summary>
     private void Obey()
     {
-        while (!channel.Await(Deadlines.Resolution) || Obeyed()) _deadlines.Look();
+        do _deadlines.Look();
+        while (!channel.Await(Deadlines.Resolution) || Obeyed());
         Drain(_serving);
         LookFor(_settings.Drain);
         _deadlines.AbortAll(EndReason.AppShutdownTimeout, _serving);

@@ -131,7 +131,7 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
         ring.Receive(pair.Server.Descriptor, Receive); // before anybody owns it
         pair.Client.Send("x"u8);
         var count = 0;
-        OnThread(() => count = ring.Wait(_completions, 10_000));
+        OwnThread.Run(() => count = ring.Wait(_completions, 10_000));
         Assert.Equal((1, Receive, 1), (count, _completions[0].UserData, _completions[0].Result));
         Assert.Contains("belongs to thread", Assert.Throws<InvalidOperationException>(() => ring.Wait(_completions, 0)).Message);
     }
@@ -200,7 +200,7 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
             // An address where no other test gets the port, once it is free.
             var listener = ListenSocket.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.1"), 0), 16);
             var ring = new IoUring(16, 32, 4, 1 << 20);
-            OnThread(() =>
+            OwnThread.Run(() =>
             {
                 ring.Accept(listener.Descriptor, Accept);
                 ring.Receive(pair.Server.Descriptor, Receive);
@@ -277,15 +277,6 @@ public sealed class IoUringRingTests(ITestOutputHelper output)
             {
             }
         }
-    }
-
-    private static void OnThread(Action action)
-    {
-        Exception? failure = null;
-        var thread = new Thread(() => failure = Record.Exception(action));
-        thread.Start();
-        thread.Join();
-        Assert.Null(failure);
     }
 
     private List<CompletedOperation> TakeAll(IoUring ring, int count)

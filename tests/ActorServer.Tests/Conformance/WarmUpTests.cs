@@ -1,4 +1,5 @@
 using System.Text;
+using ActorServer.Connections;
 using ActorServer.Handlers;
 using ActorServer.Protocol.Http1;
 using ActorServer.Protocol.Line;
@@ -87,7 +88,9 @@ public sealed class WarmUpTests
         spare = next;
         using var client = new RawClient(endPoint);
         Assert.Equal(200, client.Get("/").Status);
-        return KernelThreads.PollsForever(control);
+        var wasAlone = KernelThreads.PollsForever(control);
+        Eventually.True(() => !KernelThreads.PollsForever(control), "the other thread begins, the client being there still");
+        return wasAlone;
     }
 
     /// <summary>Answers with how many requests there were in this process.</summary>
@@ -121,6 +124,7 @@ public sealed class WarmUpTests
         public void Handle(HttpExchange exchange)
         {
             var asked = Encoding.ASCII.GetString(exchange.Request.Target);
+            Assert.Equal(asked == WarmUpTarget, exchange.Connection.RemoteEndPoint is null);
             _asked.Add(asked);
             if (asked == WarmUpTarget) exchange.Response.Write(new byte[4 << 20]); // more than a socket holds: somebody has to read it
             else exchange.Response.Write(string.Join(' ', _asked));

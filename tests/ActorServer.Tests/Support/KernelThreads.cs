@@ -23,7 +23,7 @@ internal static class KernelThreads
     public static bool WaitsInReceive(int tid) => Receive.Contains(Call(tid));
 
     /// <summary>Whether the thread, of whichever process, waits in poll(2), or ppoll(2), for as long as it takes; not once it was woken.</summary>
-    public static bool PollsForever(int tid) => File.ReadAllText($"/proc/{tid}/syscall").Split(' ') is ["7", _, _, "0xffffffff", ..] or ["73", _, _, "0x0", ..];
+    public static bool PollsForever(int tid) => File.ReadAllText($"/proc/{tid}/syscall").Split(' ') is ["7", _, _, "0xffffffff" or "0xffffffffffffffff", ..] or ["73", _, _, "0x0", ..];
 
     /// <summary>Whether the thread is alive; its number may become another's later on.</summary>
     public static bool Exists(int tid) => Directory.Exists($"/proc/self/task/{tid}");
