@@ -111,9 +111,6 @@ public sealed unsafe class DescriptorChannel : IDisposable
     /// <summary>Ends the channel: the other end finds its end, and a thread of this process that waits in <see cref="Receive"/> too.</summary>
     public void Shutdown() => _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_RDWR);
 
-    /// <summary>Ends what this end sends: the other end finds its end behind what was sent before. Receiving goes on.</summary>
-    public void EndStream() => _ = SocketCalls.shutdown(Descriptor, SocketCalls.SHUT_WR);
-
     /// <summary>Closes this end, once. No other thread may be in a call of it.</summary>
     public void Dispose()
     {
